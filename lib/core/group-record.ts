@@ -1,0 +1,119 @@
+import type { Allocation } from './group-spec.js';
+import type { ConfigHash, GroupId, InstanceId, Instant, SpecHash } from './ids.js';
+import type { Json } from './json.js';
+import type { ClosedToken, Order } from './order.js';
+
+/** `freeing` and `destroying` settle open orders first; `destroyed` keeps the counters for a group of the same id. */
+export type WatchState = 'watched' | 'freeing' | 'free' | 'destroying' | 'destroyed';
+
+export interface Freeze {
+  readonly reason: string;
+  readonly since: Instant;
+  /** Thaws by itself then. */
+  readonly until?: Instant;
+}
+
+export interface CommittedRevision {
+  readonly number: number;
+  readonly specHash: SpecHash;
+  readonly configHash: ConfigHash;
+  readonly at: Instant;
+  /** Who or what committed: `api`, `scale`, `s3:<key>`, `shrink`. */
+  readonly origin: string;
+}
+
+/** Launches that failed in a row and when the next may be tried. */
+export interface Backoff {
+  readonly failures: number;
+  readonly notBefore: Instant;
+  readonly reason: string;
+}
+
+/** A (subnet, type) that had no room, and until when it is left alone. */
+export interface NoRoom {
+  readonly subnet?: string;
+  readonly instanceType?: string;
+  readonly until: Instant;
+  readonly reason: string;
+}
+
+export interface Breaker {
+  /** Set while it is tripped. */
+  readonly openSince?: Instant;
+  readonly reason?: string;
+}
+
+/** What the last pass found: counts for `group ls` and the fleet's metrics. */
+export interface GroupStatus {
+  readonly declared: number;
+  readonly instances: number;
+  readonly healthy: number;
+  readonly upToDate: number;
+  readonly converged: boolean;
+  /** Missing + unhealthy or unknown past grace + surplus + outdated that no rollout explains. */
+  readonly divergence: number;
+  readonly divergentSince?: Instant;
+  /** What is not as declared and why, for people. */
+  readonly reasons: readonly string[];
+}
+
+/** Destroys that a user named: drained, within budget and quorum. */
+export interface NamedDestroy {
+  readonly instance: InstanceId;
+  readonly reason: string;
+}
+
+/**
+ * The one item of a group that carries what must change together. Attributes have one owner each:
+ * the lease holder's change under its fencing number, the users' under the intent counter.
+ */
+export interface GroupRecord {
+  readonly schemaVersion: number;
+  readonly id: GroupId;
+
+  // The users': every command raises `intent`.
+  readonly watch: WatchState;
+  readonly intent: number;
+  readonly revision: number;
+  readonly specHash: SpecHash;
+  readonly configHash: ConfigHash;
+  /** Newest first, at most ten. */
+  readonly history: readonly CommittedRevision[];
+  readonly freeze?: Freeze;
+  readonly fleetFreeze?: Freeze;
+  readonly breakerOverrideUntil?: Instant;
+  /** Chosen by the last commit or watch; the pass takes them over. */
+  readonly adopting: readonly InstanceId[];
+  /** Named by destroy-instance; the pass removes those that are gone. */
+  readonly destroying: readonly NamedDestroy[];
+  /** The newest upload and the Allocation that it declared. */
+  readonly upload?: { readonly key: string; readonly sequencer: string; readonly allocation: Allocation };
+  /** The last 16 answers by request id. */
+  readonly answers: readonly { readonly requestId: string; readonly answer: Json }[];
+
+  // The lease holder's.
+  readonly fence: number;
+  readonly lease?: { readonly holder: string; readonly until: Instant };
+  readonly orders: readonly Order[];
+  readonly closedTokens: readonly ClosedToken[];
+  readonly breaker: Breaker;
+  readonly backoff: Backoff;
+  readonly noRoom: readonly NoRoom[];
+  readonly status: GroupStatus;
+  /** The earliest timer of any kind; far away for a group at rest. */
+  readonly lookAgainAt: Instant;
+  /** Of what EC2 showed to the last pass; see `fleetDigest`. */
+  readonly digest: string;
+  /** Members whose status checks were impaired in the last pass, sorted. */
+  readonly impaired: readonly InstanceId[];
+  /** Sweeps in a row that saw no member of a group that is being destroyed. */
+  readonly emptySweeps: number;
+
+  // Anybody's, by counting up.
+  readonly wake: number;
+  /** `wake` as it was when the last observation began. */
+  readonly seen: number;
+}
+
+/** A time that no group reaches: 9999-12-31. */
+export const FAR_AWAY: Instant = 253_402_214_400_000;

@@ -1,0 +1,73 @@
+import type { ConfigHash, InstanceId, Instant, LogicalId, OrderId } from './ids.js';
+
+/** EC2's life cycle. `shutting-down` and `terminated` never go back. */
+export type InstanceState = 'pending' | 'running' | 'stopping' | 'stopped' | 'shutting-down' | 'terminated';
+
+export const LIVE_STATES: readonly InstanceState[] = ['pending', 'running', 'stopping', 'stopped'];
+
+export const isLive = (state: InstanceState): boolean => LIVE_STATES.includes(state);
+
+/** What EC2 says of one instance, in our words. */
+export interface InstanceDescription {
+  readonly id: InstanceId;
+  readonly state: InstanceState;
+  readonly tags: Readonly<Record<string, string>>;
+  readonly launchedAt: Instant;
+  /** The client token of the launch; the id of our order when we launched it. */
+  readonly token?: OrderId;
+  /** Position in its launch call, from 0. */
+  readonly launchIndex?: number;
+  readonly zone?: string;
+  readonly subnet?: string;
+  readonly instanceType?: string;
+  readonly privateIp?: string;
+  readonly imageId?: string;
+  /** EC2's code and words for the last change of state, such as `Client.VolumeLimitExceeded`. */
+  readonly stateReason?: { readonly code: string; readonly message: string };
+}
+
+export type Health = 'healthy' | 'unhealthy' | 'unknown';
+
+/** A flavor's answer for one instance. `unknown` when it cannot be asked; every answer says why. */
+export interface HealthReport {
+  readonly health: Health;
+  readonly reason: string;
+}
+
+/**
+ * What is on record for one member, from its launch or adoption until two hours after it is gone.
+ * Written only when state or health changes. For a known member the record beats its tags.
+ */
+export interface InstanceRecord {
+  readonly id: InstanceId;
+  readonly state: InstanceState;
+  readonly logicalId?: LogicalId;
+  readonly configHash?: ConfigHash;
+  readonly launchedAt: Instant;
+  readonly token?: OrderId;
+  readonly launchIndex?: number;
+  readonly zone?: string;
+  readonly subnet?: string;
+  readonly instanceType?: string;
+  readonly privateIp?: string;
+  readonly health: Health;
+  /** Why, in the flavor's words. */
+  readonly healthReason: string;
+  /** Since when health has been what it is. */
+  readonly healthSince: Instant;
+  /** Set by the first healthy answer. An instance that ends before was a failed launch. */
+  readonly everHealthy: boolean;
+  readonly stateReason?: { readonly code: string; readonly message: string };
+  /** First read in which EC2 showed it neither by tags nor by id. */
+  readonly absentSince?: Instant;
+  /** When it was found gone: terminated, or absent twice, at least 60 s apart. */
+  readonly goneAt?: Instant;
+  /** We asked for its end; so it is no failure of its own. */
+  readonly destroyedByUs: boolean;
+  /** EC2 announced that it will take the instance then (spot interruption, retirement). */
+  readonly leavingBy?: { readonly at: Instant; readonly reason: string };
+  /** Live but without our tags. */
+  readonly untagged: boolean;
+  /** A failed launch that has been counted; it is counted once. */
+  readonly failureCounted: boolean;
+}

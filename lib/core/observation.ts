@@ -1,0 +1,34 @@
+import type { ConfigHash, InstanceId, Instant, LogicalId } from './ids.js';
+import type { Health, InstanceState } from './instance.js';
+
+/** One member as planner and people see it: EC2's answer merged with what is on record. */
+export interface Member {
+  readonly id: InstanceId;
+  readonly state: InstanceState;
+  readonly logicalId?: LogicalId;
+  readonly configHash?: ConfigHash;
+  readonly launchedAt: Instant;
+  readonly zone?: string;
+  readonly subnet?: string;
+  readonly instanceType?: string;
+  readonly health: Health;
+  readonly healthReason: string;
+  readonly healthSince: Instant;
+  readonly everHealthy: boolean;
+  /** EC2 shows it neither by tags nor by id, but not long enough to call it gone. It still counts. */
+  readonly absentSince?: Instant;
+  readonly goneAt?: Instant;
+  readonly destroyedByUs: boolean;
+  readonly leavingBy?: { readonly at: Instant; readonly reason: string };
+  readonly untagged: boolean;
+  readonly failureCounted: boolean;
+  readonly stateReason?: { readonly code: string; readonly message: string };
+}
+
+/** What a plan is made from: ledger and EC2, read under the lease. */
+export interface Observation {
+  /** Every member on record, gone ones too while they matter. */
+  readonly members: readonly Member[];
+  /** Instances that carry our tags without being members: reported, not counted, never touched. */
+  readonly foreign: readonly InstanceId[];
+}

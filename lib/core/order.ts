@@ -1,0 +1,57 @@
+import type { InstanceId, Instant, LaunchHash, LogicalId, OrderId } from './ids.js';
+
+/** Why an instance is destroyed, in InfraKit's words. */
+export type DestroyContext = 'terminate' | 'rolling_update';
+
+/** An intent to launch. Its id is EC2's client token: repeated from the ledger, never derived. */
+export interface LaunchOrder {
+  readonly kind: 'launch';
+  readonly id: OrderId;
+  /** The stored request; a re-issue sends the same bytes. */
+  readonly launch: LaunchHash;
+  readonly subnet?: string;
+  readonly zone?: string;
+  readonly instanceType?: string;
+  readonly count: number;
+  /** The pet's place; such an order launches one. */
+  readonly slot?: LogicalId;
+  readonly at: Instant;
+  /** The writer's deadline: no call under this order is sent by it later than this. */
+  readonly notAfter: Instant;
+  readonly reason: string;
+}
+
+/** Clean-up on the node before it is destroyed; polled by later passes. */
+export interface DrainOrder {
+  readonly kind: 'drain';
+  readonly id: OrderId;
+  readonly instance: InstanceId;
+  /** Known once the command was sent. */
+  readonly commandId?: string;
+  readonly at: Instant;
+  readonly deadline: Instant;
+  readonly context: DestroyContext;
+  readonly reason: string;
+}
+
+/** An intent to terminate; kept until EC2 shows `shutting-down`. */
+export interface DestroyOrder {
+  readonly kind: 'destroy';
+  readonly id: OrderId;
+  readonly instance: InstanceId;
+  readonly at: Instant;
+  readonly context: DestroyContext;
+  readonly reason: string;
+  /** EC2 refuses (termination protection): an operator is needed. */
+  readonly blocked?: string;
+}
+
+/** One line of the ledger. Unavailable for the budget from the moment that it is written. */
+export type Order = LaunchOrder | DrainOrder | DestroyOrder;
+
+/** An order that EC2 has answered; kept for an hour, so that what turns up late is a member at once. */
+export interface ClosedToken {
+  readonly token: OrderId;
+  readonly at: Instant;
+  readonly slot?: LogicalId;
+}

@@ -1,0 +1,67 @@
+import type { Backoff, Breaker } from './group-record.js';
+import type { InstanceId, Instant, LogicalId } from './ids.js';
+import type { DestroyContext } from './order.js';
+
+/** One thing to do, and why, with numbers. */
+export type Action =
+  | {
+      readonly kind: 'launch';
+      readonly count: number;
+      readonly slot?: LogicalId;
+      readonly subnet?: string;
+      readonly zone?: string;
+      readonly instanceType?: string;
+      readonly reason: string;
+    }
+  | {
+      readonly kind: 'drain';
+      readonly instance: InstanceId;
+      readonly context: DestroyContext;
+      readonly reason: string;
+    }
+  | {
+      readonly kind: 'destroy';
+      readonly instance: InstanceId;
+      readonly context: DestroyContext;
+      readonly reason: string;
+    };
+
+/** Something that should be done and is not, and why. `deferred` is tried again; `blocked` needs an operator. */
+export interface Undone {
+  readonly what: string;
+  readonly why: string;
+  readonly kind: 'deferred' | 'blocked';
+}
+
+/** What the world is compared with what was declared. */
+export interface Counts {
+  readonly declared: number;
+  /** Members that EC2 shows alive, or that may be. */
+  readonly instances: number;
+  readonly healthy: number;
+  readonly upToDate: number;
+  readonly missing: number;
+  /** Unhealthy or unknown past grace. */
+  readonly unwell: number;
+  readonly surplus: number;
+  /** Outdated that no rollout explains. */
+  readonly outdated: number;
+}
+
+/** The decision of one pass. A value: nothing has happened yet. */
+export interface Plan {
+  readonly actions: readonly Action[];
+  readonly undone: readonly Undone[];
+  readonly counts: Counts;
+  /** Missing + unwell + surplus + outdated. */
+  readonly divergence: number;
+  readonly converged: boolean;
+  readonly breaker: Breaker;
+  readonly backoff: Backoff;
+  /** Gone or failed instances whose failure this plan has counted. */
+  readonly failuresCounted: readonly InstanceId[];
+  /** The earliest timer that could change the decision. */
+  readonly lookAgainAt: Instant;
+  /** What is not as declared, for people. */
+  readonly reasons: readonly string[];
+}

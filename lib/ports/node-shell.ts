@@ -1,0 +1,17 @@
+import type { InstanceId } from '../core/ids.js';
+import type { NodeCommand, NodeOutput } from './flavor.js';
+
+/** Commands on nodes: SSM Run Command on AWS. A command is started and read later; nothing waits. */
+export interface NodeShell {
+  /** Which of these the agent reports Online. */
+  online(ids: readonly InstanceId[]): Promise<ReadonlySet<InstanceId>>;
+  /** Starts the command on all of these (each Online, at most 50) and returns its id. */
+  start(ids: readonly InstanceId[], command: NodeCommand): Promise<string>;
+  /** What is known by now: `running`, the output, or why there is none. */
+  read(commandId: string, id: InstanceId): Promise<NodeAnswer>;
+}
+
+export type NodeAnswer =
+  | { readonly kind: 'running' }
+  | { readonly kind: 'done'; readonly output: NodeOutput }
+  | { readonly kind: 'failed'; readonly reason: string };
