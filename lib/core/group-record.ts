@@ -26,6 +26,8 @@ export interface CommittedRevision {
 export interface Backoff {
   readonly failures: number;
   readonly notBefore: Instant;
+  /** When the last one failed. */
+  readonly lastAt: Instant;
   readonly reason: string;
 }
 
@@ -106,8 +108,8 @@ export interface GroupRecord {
   readonly digest: string;
   /** Members whose status checks were impaired in the last pass, sorted. */
   readonly impaired: readonly InstanceId[];
-  /** Sweeps in a row that saw no member of a group that is being destroyed. */
-  readonly emptySweeps: number;
+  /** Since when passes have seen no member of a group that is being destroyed. */
+  readonly emptySince?: Instant;
 
   // Anybody's, by counting up.
   readonly wake: number;

@@ -35,7 +35,6 @@ export type GroupSummary = Pick<
   | 'freeze'
   | 'fleetFreeze'
   | 'lease'
-  | 'emptySweeps'
 > & { readonly openOrders: number };
 
 export interface FleetRecord {

@@ -1,0 +1,62 @@
+import type { ConfigHash, Instant } from './ids.js';
+import { isLive } from './instance.js';
+import type { Member, Observation } from './observation.js';
+import type { Order } from './order.js';
+
+/**
+ * Where a member stands; each is in exactly one bucket.
+ * `leaving`: a drain or destroy of ours is open. `ending`: EC2 is taking it down. `gone`: proved gone.
+ * `absent`: EC2 shows it nowhere, not long enough to be gone. `booting`: never healthy, still within its grace.
+ */
+export type Bucket = 'healthy' | 'booting' | 'unhealthy' | 'unknown' | 'absent' | 'leaving' | 'ending' | 'gone';
+
+export interface Classified {
+  readonly member: Member;
+  readonly bucket: Bucket;
+  readonly outdated: boolean;
+  /** Unhealthy, unknown or not yet healthy for longer than the grace. */
+  readonly pastGrace: boolean;
+  /** When its grace ends; nothing is done to it before. */
+  readonly graceEndsAt: Instant;
+}
+
+export interface ClassifyOptions {
+  readonly orders: readonly Order[];
+  readonly configHash: ConfigHash;
+  readonly graceSeconds: number;
+  readonly now: Instant;
+}
+
+/** Sorts members into buckets. A stopped instance is unhealthy, whatever its flavor last said. */
+export const classify = (observed: Observation, options: ClassifyOptions): readonly Classified[] => {
+  const leaving = new Set(
+    options.orders.flatMap((order) => (order.kind === 'launch' ? [] : [order.instance])),
+  );
+  return observed.members.map((member) => {
+    const base = member.everHealthy || member.health === 'unhealthy' ? member.healthSince : member.launchedAt;
+    const graceEndsAt = Math.max(base, member.launchedAt) + options.graceSeconds * 1000;
+    const bucket = bucketOf(member, leaving.has(member.id), graceEndsAt, options.now);
+    return {
+      member,
+      bucket,
+      outdated: member.configHash !== options.configHash,
+      pastGrace: bucket !== 'healthy' && options.now >= graceEndsAt,
+      graceEndsAt,
+    };
+  });
+};
+
+const bucketOf = (member: Member, leaving: boolean, graceEndsAt: Instant, now: Instant): Bucket => {
+  if (member.goneAt !== undefined || member.state === 'terminated') return 'gone';
+  if (member.state === 'shutting-down') return 'ending';
+  if (leaving) return 'leaving';
+  if (member.absentSince !== undefined) return 'absent';
+  if (member.state === 'stopping' || member.state === 'stopped') return 'unhealthy';
+  if (!member.everHealthy) return now < graceEndsAt ? 'booting' : 'unhealthy';
+  if (member.health === 'healthy' && isLive(member.state)) return 'healthy';
+  return member.health === 'unhealthy' ? 'unhealthy' : 'unknown';
+};
+
+/** Members that hold a place: neither going nor gone. */
+export const isStaying = (entry: Classified): boolean =>
+  entry.bucket !== 'leaving' && entry.bucket !== 'ending' && entry.bucket !== 'gone';

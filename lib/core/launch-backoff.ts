@@ -1,0 +1,48 @@
+import type { Classified } from './classify.js';
+import type { Backoff } from './group-record.js';
+import type { Instant, InstanceId } from './ids.js';
+
+const FIRST_DELAY_MS = 15_000;
+const LONGEST_DELAY_MS = 15 * 60_000;
+
+export const NO_BACKOFF: Backoff = { failures: 0, notBefore: 0, lastAt: 0, reason: '' };
+
+/** One more failed launch: twice as long as before, from 15 s up to 15 minutes. */
+export const failedAgain = (before: Backoff, now: Instant, reason: string): Backoff => {
+  const failures = before.failures + 1;
+  const delay = Math.min(LONGEST_DELAY_MS, FIRST_DELAY_MS * 2 ** Math.min(failures - 1, 10));
+  return { failures, notBefore: now + delay, lastAt: now, reason };
+};
+
+/**
+ * Counts each instance that ended or was given up before it was ever healthy, once; all found together are one
+ * failure of the group. A member that turned healthy since the last failure resets the count, and nothing else does.
+ */
+export const backoffAfter = (
+  before: Backoff,
+  members: readonly Classified[],
+  now: Instant,
+): { readonly backoff: Backoff; readonly counted: readonly InstanceId[] } => {
+  const recovered = members.some(
+    (entry) => entry.bucket === 'healthy' && before.failures > 0 && entry.member.healthSince > before.lastAt,
+  );
+  const start = recovered ? NO_BACKOFF : before;
+  const failed = members.filter(isUncountedFailure);
+  const first = failed[0];
+  if (first === undefined) return { backoff: start, counted: [] };
+  return {
+    backoff: failedAgain(start, now, failureReason(first)),
+    counted: failed.map((entry) => entry.member.id),
+  };
+};
+
+const isUncountedFailure = ({ member, bucket, pastGrace }: Classified): boolean => {
+  if (member.everHealthy || member.failureCounted) return false;
+  const ended = bucket === 'gone' || bucket === 'ending';
+  return (ended && !member.destroyedByUs) || (bucket === 'unhealthy' && pastGrace);
+};
+
+const failureReason = ({ member }: Classified): string => {
+  const said = member.stateReason ? `${member.stateReason.code}: ${member.stateReason.message}` : member.healthReason;
+  return `${member.id} was never healthy (${said || member.state})`;
+};
