@@ -30,7 +30,7 @@ export interface MemoryTable {
   readonly groups: Map<string, GroupRecord>;
   readonly specs: Map<string, Versioned<StoredSpec>>;
   readonly launches: Map<string, Versioned<LaunchRequest>>;
-  readonly instances: Map<string, Map<string, StoredInstance>>;
+  readonly instances: Map<GroupId, Map<string, StoredInstance>>;
   readonly events: Map<string, Map<string, Versioned<GroupEvent>>>;
   fleet: Versioned<FleetRecord> | undefined;
 }
@@ -155,9 +155,9 @@ export function memoryGroupStore(options: MemoryStoreOptions = {}): GroupStore {
       for (const instance of ids) instancesOf(id).delete(instance);
     },
     findInstance: async (id) => {
-      const found = [...table.groups.values()].flatMap((record) => {
-        const stored = table.instances.get(record.id)?.get(id);
-        return stored ? [{ group: record.id, record: understood(stored, `instance ${id}`).value }] : [];
+      const found = [...table.instances].flatMap(([group, records]) => {
+        const stored = records.get(id);
+        return stored ? [{ group, record: understood(stored, `instance ${id}`).value }] : [];
       });
       return found.find(({ record }) => record.goneAt === undefined) ?? found[0];
     },

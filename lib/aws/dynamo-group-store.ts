@@ -1,0 +1,30 @@
+import { randomUUID } from 'node:crypto';
+import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import type { GroupStore } from '../ports/group-store.js';
+import { dynamoDocuments } from './dynamo-documents.js';
+import { dynamoEvents } from './dynamo-events.js';
+import { dynamoGroups } from './dynamo-groups.js';
+import { dynamoInstances } from './dynamo-instances.js';
+import { dynamoTable } from './dynamo-table.js';
+
+/** Of every item; an item of a newer version is refused. Raised when older code would misread what is written. */
+export const SCHEMA_VERSION = 1;
+
+export interface DynamoGroupStoreOptions {
+  readonly client: DynamoDBClient;
+  readonly table: string;
+  readonly schemaVersion?: number;
+  /** Makes ids by which a write is known again; never the same twice. */
+  readonly writeId?: () => string;
+}
+
+/** Groups in one DynamoDB table, keyed as `TABLE_KEYS` says; both indexes project all attributes. */
+export function dynamoGroupStore(options: DynamoGroupStoreOptions): GroupStore {
+  const table = dynamoTable(options.client, options.table, options.schemaVersion ?? SCHEMA_VERSION);
+  return {
+    ...dynamoGroups(table, options.writeId ?? randomUUID),
+    ...dynamoDocuments(table),
+    ...dynamoInstances(table),
+    ...dynamoEvents(table),
+  };
+}

@@ -1,0 +1,106 @@
+import { TABLE_KEYS } from '../core/deployment.js';
+import type { GroupId } from '../core/ids.js';
+import type { InstanceRecord } from '../core/instance.js';
+import type { GroupStore } from '../ports/group-store.js';
+import { conditionFailed } from './dynamo-errors.js';
+import { instanceAttributes, instanceFromItem } from './dynamo-items.js';
+import { groupKey, INSTANCE_PREFIX, instanceKey } from './dynamo-keys.js';
+import type { Condition, DynamoTable, Item } from './dynamo-table.js';
+import { inFlight } from './in-flight.js';
+
+type Instances = Pick<
+  GroupStore,
+  'instances' | 'putInstances' | 'dropInstances' | 'findInstance' | 'setLeaving'
+>;
+
+/** Writes under way at once; enough for a hundred records in a few round trips. */
+const AT_ONCE = 25;
+
+/**
+ * The `INSTANCE#` items. A write repeated by the SDK does no harm: it succeeds again under the same fencing number,
+ * or finds a higher one and stays away.
+ */
+export function dynamoInstances(table: DynamoTable): Instances {
+  const what = (id: string) => `instance ${id}`;
+  const put = async (group: GroupId, record: InstanceRecord, fence: number): Promise<void> => {
+    const { schemaVersion } = table;
+    const set = {
+      ...instanceAttributes(record),
+      group,
+      [TABLE_KEYS.instanceId]: record.id,
+      fence,
+      schemaVersion,
+    };
+    const key = instanceKey(group, record.id);
+    try {
+      await table.update(
+        key,
+        { set, setOnce: { leavingBy: record.leavingBy } },
+        notNewerThan(fence, schemaVersion),
+      );
+    } catch (error) {
+      if (!conditionFailed(error)) throw error;
+      // Written under a higher number: it stays. Written by newer code: the read refuses it.
+      await table.get(key, what(record.id));
+    }
+  };
+  return {
+    instances: async (id) => {
+      const items: Item[] = [];
+      const pages = table.query(
+        {
+          KeyConditionExpression: '#pk = :pk AND begins_with(#sk, :prefix)',
+          ExpressionAttributeNames: { '#pk': TABLE_KEYS.partition, '#sk': TABLE_KEYS.sort },
+          ExpressionAttributeValues: { ':pk': groupKey(id).pk, ':prefix': INSTANCE_PREFIX },
+          ConsistentRead: true,
+        },
+        `an instance of group "${id}"`,
+      );
+      for await (const page of pages) items.push(...page);
+      return items.map(instanceFromItem);
+    },
+    putInstances: (id, records, fence) => inFlight(AT_ONCE, records, (record) => put(id, record, fence)),
+    dropInstances: (id, ids) => inFlight(AT_ONCE, ids, (instance) => table.delete(instanceKey(id, instance))),
+    findInstance: async (id) => {
+      const items: Item[] = [];
+      const pages = table.query(
+        {
+          IndexName: TABLE_KEYS.instanceIndex,
+          KeyConditionExpression: '#id = :id',
+          ExpressionAttributeNames: { '#id': TABLE_KEYS.instanceId },
+          ExpressionAttributeValues: { ':id': id },
+        },
+        what(id),
+      );
+      for await (const page of pages) items.push(...page);
+      const found = items.find((item) => item.goneAt === undefined) ?? items[0];
+      return found && { group: found.group as GroupId, record: instanceFromItem(found) };
+    },
+    setLeaving: async (group, id, leavingBy) => {
+      try {
+        await table.update(instanceKey(group, id), { set: { leavingBy } }, mayLeave(leavingBy.kind));
+      } catch (error) {
+        if (!conditionFailed(error)) throw error;
+        await table.get(instanceKey(group, id), what(id));
+      }
+    },
+  };
+}
+
+/** `fence` is on every item that we wrote; an item without one is none. */
+const notNewerThan = (fence: number, schemaVersion: number): Condition => ({
+  text: 'attribute_not_exists(#pk) OR (#fence <= :fence AND #schemaVersion <= :schemaVersion)',
+  names: { '#pk': TABLE_KEYS.partition, '#fence': 'fence', '#schemaVersion': 'schemaVersion' },
+  values: { ':fence': fence, ':schemaVersion': schemaVersion },
+});
+
+/** On record; and advice never hides an interruption, in whatever order the events come. */
+const mayLeave = (kind: NonNullable<InstanceRecord['leavingBy']>['kind']): Condition => {
+  const onRecord = { text: 'attribute_exists(#pk)', names: { '#pk': TABLE_KEYS.partition } };
+  if (kind === 'interruption') return onRecord;
+  return {
+    text: `${onRecord.text} AND (attribute_not_exists(#leavingBy) OR #leavingBy.#kind <> :interruption)`,
+    names: { ...onRecord.names, '#leavingBy': 'leavingBy', '#kind': 'kind' },
+    values: { ':interruption': 'interruption' },
+  };
+};
