@@ -1,0 +1,98 @@
+/** Builds `dist`: the lambdas, the CLI, the library and its declarations. `npm run build`; also before every synth. */
+import { execFileSync } from 'node:child_process';
+import { existsSync, readdirSync, rmSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { type BuildOptions, build } from 'esbuild';
+import { FUNCTIONS } from '../lib/core/deployment.js';
+
+const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
+const DIST = join(ROOT, 'dist');
+
+/** For dependencies that are CommonJS and call `require` at run time. */
+const REQUIRE =
+  "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);";
+
+const COMMON: BuildOptions = {
+  absWorkingDir: ROOT,
+  bundle: true,
+  format: 'esm',
+  platform: 'node',
+  target: 'node20.19',
+  logLevel: 'warning',
+  metafile: true,
+};
+
+export interface Bundle {
+  readonly name: string;
+  readonly bytes: number;
+}
+
+/** Bytes of what was built, without source maps. */
+const sizeOf = (outputs: Readonly<Record<string, { readonly bytes: number }>> | undefined): number =>
+  Object.entries(outputs ?? {}).reduce(
+    (sum, [file, it]) => (file.endsWith('.map') ? sum : sum + it.bytes),
+    0,
+  );
+
+/** Bundles every function with all that it needs. The AWS SDK goes in: what was tested is what runs. */
+export async function buildLambdas(into: string = join(DIST, 'lambdas')): Promise<readonly Bundle[]> {
+  const missing = FUNCTIONS.filter((name) => !existsSync(join(ROOT, 'lambdas', `${name}.ts`)));
+  if (missing.length > 0) {
+    throw new Error(`no source of lambda ${missing.map((it) => `"lambdas/${it}.ts"`).join(', ')}`);
+  }
+  rmSync(into, { recursive: true, force: true });
+  return Promise.all(
+    FUNCTIONS.map(async (name) => {
+      const built = await build({
+        ...COMMON,
+        entryPoints: [join('lambdas', `${name}.ts`)],
+        outfile: join(into, name, 'index.mjs'),
+        banner: { js: REQUIRE },
+        minify: true,
+        keepNames: true,
+        mainFields: ['module', 'main'],
+        legalComments: 'none',
+      });
+      return { name, bytes: sizeOf(built.metafile?.outputs) };
+    }),
+  );
+}
+
+/** The CLI and the library, whose packages npm installs beside them. */
+async function buildPackage(): Promise<readonly Bundle[]> {
+  const entries = [
+    { name: 'bin/main', source: 'bin/main.ts' },
+    { name: 'lib/index', source: 'lib/index.ts' },
+  ];
+  return Promise.all(
+    entries.map(async ({ name, source }) => {
+      const outdir = join(DIST, dirname(name));
+      rmSync(outdir, { recursive: true, force: true });
+      const built = await build({ ...COMMON, entryPoints: [source], outdir, packages: 'external' });
+      return { name, bytes: sizeOf(built.metafile?.outputs) };
+    }),
+  );
+}
+
+function buildDeclarations(): void {
+  rmSync(join(DIST, 'types'), { recursive: true, force: true });
+  const tsc = join(ROOT, 'node_modules', 'typescript', 'bin', 'tsc');
+  execFileSync(process.execPath, [tsc, '-p', 'tsconfig.build.json'], { cwd: ROOT, stdio: 'inherit' });
+}
+
+/** Everything that `npm pack` takes along. */
+export async function buildAll(): Promise<readonly Bundle[]> {
+  const bundles = [...(await buildLambdas()), ...(await buildPackage())];
+  buildDeclarations();
+  return bundles;
+}
+
+if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href) {
+  const bundles = await buildAll();
+  const width = Math.max(...bundles.map((it) => it.name.length));
+  for (const { name, bytes } of bundles) {
+    console.log(`${name.padEnd(width)}  ${String(Math.ceil(bytes / 1024)).padStart(5)} KB`);
+  }
+  console.log(`in dist: ${readdirSync(DIST).sort().join(', ')}`);
+}

@@ -1,0 +1,126 @@
+import { Aws } from 'aws-cdk-lib';
+import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { GROUP_TAG, STACK_TAG } from '../core/tags.js';
+import type { Wildcard } from './acknowledge.js';
+
+const ec2Arn = (resource: string, account: string = Aws.ACCOUNT_ID): string =>
+  `arn:${Aws.PARTITION}:ec2:${Aws.REGION}:${account}:${resource}/*`;
+
+/** What an instance is launched from. Carries none of our tags, so no condition on tags can hold for it. */
+const INGREDIENTS = [
+  // Images and snapshots belong to no account in their ARNs; subnets and security groups may be shared by another one.
+  ec2Arn('image', ''),
+  ec2Arn('snapshot', ''),
+  ec2Arn('subnet', '*'),
+  ec2Arn('security-group', '*'),
+  ec2Arn('key-pair'),
+  ec2Arn('launch-template'),
+  ec2Arn('placement-group'),
+];
+
+/** What a launch makes; every launch tags all three. */
+const PRODUCTS = [ec2Arn('instance'), ec2Arn('volume'), ec2Arn('network-interface')];
+
+const INSTANCES = ec2Arn('instance');
+
+/** Ids are unknown before a launch, and a spec may name any image, subnet or key; conditions on tags bound the rest. */
+export const INSTANCE_WILDCARDS: readonly Wildcard[] = [
+  {
+    resources: INGREDIENTS,
+    reason: 'a spec names its image, subnet, security group, key, template and placement',
+  },
+  {
+    resources: PRODUCTS,
+    reason: 'ids are not known beforehand; each statement asks for the tags of this control plane',
+  },
+];
+
+/** An instance is ours when it carries both tags: our control plane's name and that of a group. */
+const ours = (stackTag: string, key: string) => ({
+  StringEquals: { [`${key}/${STACK_TAG}`]: stackTag },
+  Null: { [`${key}/${GROUP_TAG}`]: 'false' },
+});
+
+/** Launch nothing without an owner, tag nothing but what is launched or adopted, end nothing but our own. */
+export const instanceStatements = (stackTag: string): PolicyStatement[] => [
+  new PolicyStatement({ sid: 'LaunchFrom', actions: ['ec2:RunInstances'], resources: INGREDIENTS }),
+  new PolicyStatement({
+    sid: 'LaunchTagged',
+    actions: ['ec2:RunInstances'],
+    resources: PRODUCTS,
+    conditions: ours(stackTag, 'aws:RequestTag'),
+  }),
+  // Without the condition it could tag, and then end, any machine of the account.
+  new PolicyStatement({
+    sid: 'TagAtLaunch',
+    actions: ['ec2:CreateTags'],
+    resources: PRODUCTS,
+    conditions: { StringEquals: { 'ec2:CreateAction': 'RunInstances' } },
+  }),
+  new PolicyStatement({
+    sid: 'Adopt',
+    actions: ['ec2:CreateTags'],
+    resources: [INSTANCES],
+    conditions: {
+      StringEquals: { [`aws:RequestTag/${STACK_TAG}`]: stackTag },
+      Null: { [`aws:ResourceTag/${GROUP_TAG}`]: 'false', [`aws:ResourceTag/${STACK_TAG}`]: 'true' },
+      'ForAllValues:StringEquals': { 'aws:TagKeys': [STACK_TAG] },
+    },
+  }),
+  new PolicyStatement({
+    sid: 'Terminate',
+    actions: ['ec2:TerminateInstances'],
+    resources: [INSTANCES],
+    conditions: ours(stackTag, 'aws:ResourceTag'),
+  }),
+];
+
+/** Commands on members by our own documents; nothing while there are no documents. */
+export const commandStatements = (stackTag: string, documents: readonly string[]): PolicyStatement[] =>
+  documents.length === 0
+    ? []
+    : [
+        new PolicyStatement({
+          sid: 'CommandDocuments',
+          actions: ['ssm:SendCommand'],
+          resources: documents.map(
+            (it) => `arn:${Aws.PARTITION}:ssm:${Aws.REGION}:${Aws.ACCOUNT_ID}:document/${it}`,
+          ),
+        }),
+        new PolicyStatement({
+          sid: 'CommandMembers',
+          actions: ['ssm:SendCommand'],
+          resources: [INSTANCES],
+          conditions: ours(stackTag, 'ssm:resourceTag'),
+        }),
+        new PolicyStatement({
+          sid: 'CommandAnswers',
+          actions: ['ssm:DescribeInstanceInformation', 'ssm:GetCommandInvocation'],
+          resources: ['*'],
+        }),
+      ];
+
+/** Volumes under customer keys: EC2 takes a grant on the key in the caller's name. */
+export const volumeKeyStatements = (keyArns: readonly string[]): PolicyStatement[] =>
+  keyArns.length === 0
+    ? []
+    : [
+        new PolicyStatement({
+          sid: 'VolumeKeyGrants',
+          actions: ['kms:CreateGrant'],
+          resources: [...keyArns],
+          conditions: { Bool: { 'kms:GrantIsForAWSResource': 'true' } },
+        }),
+        new PolicyStatement({
+          sid: 'VolumeKeys',
+          actions: [
+            'kms:Decrypt',
+            'kms:DescribeKey',
+            'kms:GenerateDataKeyWithoutPlaintext',
+            'kms:ReEncryptFrom',
+            'kms:ReEncryptTo',
+          ],
+          resources: [...keyArns],
+          conditions: { StringEquals: { 'kms:ViaService': `ec2.${Aws.REGION}.${Aws.URL_SUFFIX}` } },
+        }),
+      ];

@@ -1,0 +1,89 @@
+import { Aws } from 'aws-cdk-lib';
+import { type IRole, PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
+import { EventSourceMapping, type Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
+import { Construct } from 'constructs';
+import { RECONCILE_CONCURRENCY } from '../core/deployment.js';
+import type { Foundation } from './foundation.js';
+import { HoldfastFunction } from './holdfast-function.js';
+import {
+  commandStatements,
+  INSTANCE_WILDCARDS,
+  instanceStatements,
+  volumeKeyStatements,
+} from './instance-statements.js';
+import { DESCRIBE_WILDCARD, describeEc2, onTable, publishEvents, wake } from './statements.js';
+
+export interface ReconcileProps {
+  readonly foundation: Foundation;
+  readonly nodeRoles: readonly IRole[];
+  readonly volumeKeys: readonly IKey[];
+  readonly commandDocuments: readonly string[];
+}
+
+/** One pass over one group, from the queue. The only function that may run, tag, command and end instances. */
+export class Reconcile extends Construct {
+  readonly function: LambdaFunction;
+
+  constructor(scope: Construct, id: string, props: ReconcileProps) {
+    super(scope, id);
+    const { foundation } = props;
+    const built = new HoldfastFunction(this, 'Handler', {
+      name: 'reconcile',
+      foundation,
+      statements: [
+        onTable(foundation, 'BatchWriteItem', 'DeleteItem', 'GetItem', 'PutItem', 'Query', 'UpdateItem'),
+        takeWakes(foundation),
+        wake(foundation),
+        describeEc2('DescribeInstances', 'DescribeInstanceStatus'),
+        ...instanceStatements(foundation.stackTag),
+        passRole([foundation.nodeRole.role, ...props.nodeRoles]),
+        ...volumeKeyStatements(props.volumeKeys.map((it) => it.keyArn)),
+        ...commandStatements(foundation.stackTag, props.commandDocuments),
+        new PolicyStatement({
+          sid: 'GroupAlarms',
+          actions: ['cloudwatch:DeleteAlarms', 'cloudwatch:PutMetricAlarm'],
+          resources: [groupAlarms(foundation.stackTag)],
+        }),
+        publishEvents(),
+      ],
+      wildcards: [
+        DESCRIBE_WILDCARD,
+        ...INSTANCE_WILDCARDS,
+        {
+          resources: [groupAlarms(foundation.stackTag)],
+          reason: 'one alarm for each group that asks for it',
+        },
+      ],
+    });
+    this.function = built.function;
+    new EventSourceMapping(this, 'Wakes', {
+      target: this.function,
+      eventSourceArn: foundation.wakes.queueArn,
+      batchSize: 1,
+      maxConcurrency: RECONCILE_CONCURRENCY,
+    });
+  }
+}
+
+/** What Lambda does with the queue in the function's name. */
+const takeWakes = ({ wakes }: Foundation) =>
+  new PolicyStatement({
+    sid: 'TakeWakes',
+    actions: ['sqs:DeleteMessage', 'sqs:GetQueueAttributes', 'sqs:ReceiveMessage'],
+    resources: [wakes.queueArn],
+  });
+
+const passRole = (roles: readonly IRole[]) =>
+  new PolicyStatement({
+    sid: 'PassNodeRoles',
+    actions: ['iam:PassRole'],
+    resources: roles.map((it) => it.roleArn),
+    conditions: { StringEquals: { 'iam:PassedToService': 'ec2.amazonaws.com' } },
+  });
+
+/** Alarms of groups that asked for one. The colon ends the name, so that stack `a` has no say over alarms of `a-b`. */
+export const groupAlarmPrefix = (stackTag: string): string => `holdfast:${stackTag}:`;
+
+const groupAlarms = (stackTag: string): string =>
+  `arn:${Aws.PARTITION}:cloudwatch:${Aws.REGION}:${Aws.ACCOUNT_ID}:alarm:${groupAlarmPrefix(stackTag)}*`;
