@@ -1,7 +1,7 @@
 import { resolveAmount } from './amount.js';
 import type { Classified } from './classify.js';
-import { declaredSize, type GroupSpec } from './group-spec.js';
 import type { Breaker } from './group-record.js';
+import { declaredSize, type GroupSpec } from './group-spec.js';
 import type { Instant } from './ids.js';
 
 /** How far back a failure still counts: BOSH's meltdown window of 600 s. */
@@ -39,7 +39,9 @@ export const breakerState = (
       }
     : {};
   const windowed = members.flatMap((entry) => recentFailure(entry, now) ?? []);
-  const changes = [...windowed.map((time) => time + BREAKER_WINDOW_MS), overrideUntil ?? 0].filter((time) => time > now);
+  const changes = [...windowed.map((time) => time + BREAKER_WINDOW_MS), overrideUntil ?? 0].filter(
+    (time) => time > now,
+  );
   return {
     breaker,
     holding: tripped && !(overrideUntil !== undefined && now < overrideUntil),
@@ -61,6 +63,11 @@ const recentFailure = (entry: Classified, now: Instant): Instant | undefined => 
   if (!counts(entry)) return undefined;
   const { member } = entry;
   const ended = entry.bucket === 'gone' || entry.bucket === 'ending';
-  const time = member.health === 'unhealthy' ? member.healthSince : ended && !member.destroyedByUs ? (member.goneAt ?? now) : undefined;
+  const time =
+    member.health === 'unhealthy'
+      ? member.healthSince
+      : ended && !member.destroyedByUs
+        ? (member.goneAt ?? now)
+        : undefined;
   return time !== undefined && now - time < BREAKER_WINDOW_MS ? time : undefined;
 };

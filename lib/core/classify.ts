@@ -8,7 +8,15 @@ import type { Order } from './order.js';
  * `leaving`: a drain or destroy of ours is open. `ending`: EC2 is taking it down. `gone`: proved gone.
  * `absent`: EC2 shows it nowhere, not long enough to be gone. `booting`: never healthy, still within its grace.
  */
-export type Bucket = 'healthy' | 'booting' | 'unhealthy' | 'unknown' | 'absent' | 'leaving' | 'ending' | 'gone';
+export type Bucket =
+  | 'healthy'
+  | 'booting'
+  | 'unhealthy'
+  | 'unknown'
+  | 'absent'
+  | 'leaving'
+  | 'ending'
+  | 'gone';
 
 export interface Classified {
   readonly member: Member;
@@ -33,8 +41,8 @@ export const classify = (observed: Observation, options: ClassifyOptions): reado
     options.orders.flatMap((order) => (order.kind === 'launch' ? [] : [order.instance])),
   );
   return observed.members.map((member) => {
-    const base = member.everHealthy || member.health === 'unhealthy' ? member.healthSince : member.launchedAt;
-    const graceEndsAt = Math.max(base, member.launchedAt) + options.graceSeconds * 1000;
+    const graceStartsAt = member.everHealthy ? member.healthSince : member.launchedAt;
+    const graceEndsAt = graceStartsAt + options.graceSeconds * 1000;
     const bucket = bucketOf(member, leaving.has(member.id), graceEndsAt, options.now);
     return {
       member,

@@ -69,10 +69,12 @@ export class LaunchRefusedError extends HoldfastError {
   }
 }
 
-/** The stored token was used with other parameters or its instances have ended; find them by token. */
+/** The token was used before with other parameters, or (`ended`) its instances have ended; find them by token. */
 export class TokenMismatchError extends HoldfastError {
-  constructor(message: string, options?: ErrorOptions) {
+  readonly ended: boolean;
+  constructor(message: string, options?: ErrorOptions & { readonly ended?: boolean }) {
     super('TokenMismatch', message, options);
+    this.ended = options?.ended ?? false;
   }
 }
 

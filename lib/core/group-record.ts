@@ -55,6 +55,8 @@ export interface GroupStatus {
   /** Missing + unhealthy or unknown past grace + surplus + outdated that no rollout explains. */
   readonly divergence: number;
   readonly divergentSince?: Instant;
+  /** When it last stopped being divergent. */
+  readonly divergentUntil?: Instant;
   /** What is not as declared and why, for people. */
   readonly reasons: readonly string[];
 }
@@ -108,6 +110,10 @@ export interface GroupRecord {
   readonly digest: string;
   /** Members whose status checks were impaired in the last pass, sorted. */
   readonly impaired: readonly InstanceId[];
+  /** The group's own alarm exists. */
+  readonly alarm: boolean;
+  /** Instances with our tags that are no members, as last reported. */
+  readonly foreign: readonly InstanceId[];
   /** Since when passes have seen no member of a group that is being destroyed. */
   readonly emptySince?: Instant;
 

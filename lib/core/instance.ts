@@ -34,6 +34,13 @@ export interface HealthReport {
   readonly reason: string;
 }
 
+/** EC2 announced that it will take an instance (`interruption`, at a time), or advises to move it (`advice`). */
+export interface Leaving {
+  readonly kind: 'interruption' | 'advice';
+  readonly at: Instant;
+  readonly reason: string;
+}
+
 /**
  * What is on record for one member, from its launch or adoption until two hours after it is gone.
  * Written only when state or health changes. For a known member the record beats its tags.
@@ -65,7 +72,9 @@ export interface InstanceRecord {
   /** We asked for its end; so it is no failure of its own. */
   readonly destroyedByUs: boolean;
   /** EC2 announced that it will take the instance then (spot interruption, retirement). */
-  readonly leavingBy?: { readonly at: Instant; readonly reason: string };
+  readonly leavingBy?: Leaving;
+  /** EC2 has shown it in a read since its launch; until then its absence proves less. */
+  readonly confirmed: boolean;
   /** Live but without our tags. */
   readonly untagged: boolean;
   /** A failed launch that has been counted; it is counted once. */

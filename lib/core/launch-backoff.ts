@@ -1,6 +1,6 @@
 import type { Classified } from './classify.js';
 import type { Backoff } from './group-record.js';
-import type { Instant, InstanceId } from './ids.js';
+import type { InstanceId, Instant } from './ids.js';
 
 const FIRST_DELAY_MS = 15_000;
 const LONGEST_DELAY_MS = 15 * 60_000;
@@ -43,6 +43,8 @@ const isUncountedFailure = ({ member, bucket, pastGrace }: Classified): boolean 
 };
 
 const failureReason = ({ member }: Classified): string => {
-  const said = member.stateReason ? `${member.stateReason.code}: ${member.stateReason.message}` : member.healthReason;
+  const said = member.stateReason
+    ? `${member.stateReason.code}: ${member.stateReason.message}`
+    : member.healthReason;
   return `${member.id} was never healthy (${said || member.state})`;
 };

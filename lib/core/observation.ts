@@ -1,5 +1,5 @@
 import type { ConfigHash, InstanceId, Instant, LogicalId } from './ids.js';
-import type { Health, InstanceState } from './instance.js';
+import type { Health, InstanceState, Leaving } from './instance.js';
 
 /** One member as planner and people see it: EC2's answer merged with what is on record. */
 export interface Member {
@@ -19,7 +19,7 @@ export interface Member {
   readonly absentSince?: Instant;
   readonly goneAt?: Instant;
   readonly destroyedByUs: boolean;
-  readonly leavingBy?: { readonly at: Instant; readonly reason: string };
+  readonly leavingBy?: Leaving;
   readonly untagged: boolean;
   readonly failureCounted: boolean;
   readonly stateReason?: { readonly code: string; readonly message: string };

@@ -14,12 +14,7 @@ export type Action =
       readonly reason: string;
     }
   | {
-      readonly kind: 'drain';
-      readonly instance: InstanceId;
-      readonly context: DestroyContext;
-      readonly reason: string;
-    }
-  | {
+      /** Drained first, when its flavor has anything to drain. */
       readonly kind: 'destroy';
       readonly instance: InstanceId;
       readonly context: DestroyContext;

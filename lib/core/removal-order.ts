@@ -1,34 +1,58 @@
 import type { Classified } from './classify.js';
 
-const WORST_FIRST: Readonly<Record<string, number>> = { unhealthy: 0, absent: 0 };
-
 /**
  * Who goes first when a group shrinks: unhealthy, then outdated, then one from the fullest zone, then the newest.
  * The id only breaks a tie between instances that nothing else tells apart.
  */
 export const removalOrder = (candidates: readonly Classified[]): readonly Classified[] => {
-  const left = [...candidates];
+  const perZone = new Map<string, number>();
+  for (const entry of candidates) perZone.set(zone(entry), (perZone.get(zone(entry)) ?? 0) + 1);
+  const classes = [0, 1, 2, 3].map((rank) => candidates.filter((entry) => rankOf(entry) === rank));
+  return classes.flatMap((entries) => fromFullestZone(entries, perZone));
+};
+
+const rankOf = (entry: Classified): number => {
+  const unwell = entry.bucket === 'unhealthy' || entry.bucket === 'absent';
+  if (unwell) return entry.outdated ? 0 : 1;
+  return entry.outdated ? 2 : 3;
+};
+
+/** Takes the newest of the fullest zone again and again; `perZone` counts what is left of every zone. */
+const fromFullestZone = (entries: readonly Classified[], perZone: Map<string, number>): Classified[] => {
+  const queues = new Map<string, Classified[]>();
+  for (const entry of [...entries].sort(oldestFirst)) {
+    const queue = queues.get(zone(entry));
+    if (queue) queue.push(entry);
+    else queues.set(zone(entry), [entry]);
+  }
   const ordered: Classified[] = [];
-  while (left.length > 0) {
-    const perZone = countByZone(left);
-    const next = left.reduce((best, entry) => (compare(entry, best, perZone) < 0 ? entry : best));
+  while (ordered.length < entries.length) {
+    const next = fullest(queues, perZone)?.pop();
+    if (next === undefined) break;
+    perZone.set(zone(next), (perZone.get(zone(next)) ?? 0) - 1);
     ordered.push(next);
-    left.splice(left.indexOf(next), 1);
   }
   return ordered;
 };
 
-const compare = (a: Classified, b: Classified, perZone: ReadonlyMap<string, number>): number =>
-  (WORST_FIRST[a.bucket] ?? 1) - (WORST_FIRST[b.bucket] ?? 1) ||
-  Number(b.outdated) - Number(a.outdated) ||
-  (perZone.get(zone(b)) ?? 0) - (perZone.get(zone(a)) ?? 0) ||
-  b.member.launchedAt - a.member.launchedAt ||
-  (a.member.id < b.member.id ? -1 : 1);
+const fullest = (
+  queues: ReadonlyMap<string, Classified[]>,
+  perZone: ReadonlyMap<string, number>,
+): Classified[] | undefined => {
+  let best: { readonly queue: Classified[]; readonly last: Classified; readonly count: number } | undefined;
+  for (const [name, queue] of queues) {
+    const last = queue.at(-1);
+    if (last === undefined) continue;
+    const count = perZone.get(name) ?? 0;
+    const before =
+      best !== undefined &&
+      (count < best.count || (count === best.count && oldestFirst(last, best.last) < 0));
+    if (!before) best = { queue, last, count };
+  }
+  return best?.queue;
+};
+
+const oldestFirst = (a: Classified, b: Classified): number =>
+  a.member.launchedAt - b.member.launchedAt || (a.member.id < b.member.id ? 1 : -1);
 
 const zone = (entry: Classified): string => entry.member.zone ?? '';
-
-const countByZone = (entries: readonly Classified[]): Map<string, number> => {
-  const counts = new Map<string, number>();
-  for (const entry of entries) counts.set(zone(entry), (counts.get(zone(entry)) ?? 0) + 1);
-  return counts;
-};

@@ -1,12 +1,25 @@
 import type { FunctionName } from '../core/deployment.js';
 import type { GroupEvent } from '../core/group-event.js';
-import type { GroupId, Instant } from '../core/ids.js';
+import type { GroupId, InstanceId, Instant } from '../core/ids.js';
+import type { InstanceState } from '../core/instance.js';
 
-/** Asks for a pass over a group. Delivery at least once, in any order; a lost one is made good by the sweep. */
+/** A request for a pass over a group. */
+export interface Wake {
+  readonly group: GroupId;
+  /** What the sweep saw a moment ago: EC2's impaired instances of this group are the `same` as on record, or `changed`. */
+  readonly impaired?: 'same' | 'changed';
+  /** A timer of the group's: dropped when the group has another timer by then. */
+  readonly due?: Instant;
+  /** What an EC2 event said; EC2's reads may lag behind it. */
+  readonly expects?: { readonly instance: InstanceId; readonly state: InstanceState };
+}
+
+/** Asks for passes. Delivery at least once, in any order; a lost one is made good by the sweep. */
 export interface WakeQueue {
-  send(group: GroupId, delaySeconds?: number): Promise<void>;
+  /** Delays are 0 to 900 whole seconds. */
+  send(wake: Wake, delaySeconds?: number): Promise<void>;
   /** Many at once; a group that could not be queued is left to the next sweep. */
-  sendAll(groups: readonly GroupId[]): Promise<void>;
+  sendAll(wakes: readonly Wake[]): Promise<void>;
 }
 
 /** Our events for others: EventBridge, `source: holdfast`. Best effort: the store is the record. */

@@ -1,0 +1,107 @@
+import { fleetDigest } from '../core/fleet-digest.js';
+import { type GroupEvent, groupEvent } from '../core/group-event.js';
+import type { GroupRecord } from '../core/group-record.js';
+import type { InstanceId, Instant } from '../core/ids.js';
+import type { InstanceDescription, InstanceRecord } from '../core/instance.js';
+import { type Merged, mergeObservation } from '../core/merge-observation.js';
+import type { Runtime } from './runtime.js';
+
+/** What a pass saw, and what of it is news. */
+export interface Observed extends Merged {
+  /** Of what EC2 listed; empty when nothing was asked. */
+  readonly digest: string;
+  readonly events: readonly GroupEvent[];
+}
+
+/**
+ * Reads ledger and EC2; only the lease holder may call it. A group without members, orders and late tokens is not
+ * asked about: members come only by adoption or by an order, so there is nothing that EC2 could tell.
+ */
+export const observe = async (runtime: Runtime, group: GroupRecord): Promise<Observed> => {
+  const records = await runtime.store.instances(group.id);
+  const nothing =
+    records.length === 0 &&
+    group.orders.length === 0 &&
+    group.closedTokens.length === 0 &&
+    group.digest === '' &&
+    group.watch === 'watched';
+  const listed = nothing ? [] : await runtime.instances.members(group.id);
+  const unlisted = records.filter((record) => isWorthAsking(record, listed)).map((record) => record.id);
+  const asked = unlisted.length === 0 ? [] : await runtime.instances.byIds(unlisted);
+  const now = runtime.clock.now();
+  const merged = mergeObservation(
+    records,
+    { listed, asked },
+    {
+      orders: group.orders,
+      closedTokens: group.closedTokens,
+      owner: { stack: runtime.stack, group: group.id },
+    },
+    now,
+  );
+  return { ...merged, digest: fleetDigest(listed), events: newsOf(group, records, merged, now) };
+};
+
+const isWorthAsking = (record: InstanceRecord, listed: readonly InstanceDescription[]): boolean =>
+  record.goneAt === undefined && !listed.some((description) => description.id === record.id);
+
+/** Events for what changed between the record and this look. */
+const newsOf = (
+  group: GroupRecord,
+  before: readonly InstanceRecord[],
+  merged: Merged,
+  now: Instant,
+): readonly GroupEvent[] => {
+  const known = new Map(before.map((record) => [record.id, record]));
+  const news = merged.changed.flatMap((record) => newsOfMember(group, known.get(record.id), record, now));
+  const strangers = merged.foreign.filter((id) => !group.foreign.includes(id));
+  return [
+    ...news,
+    ...strangers.map((id: InstanceId) =>
+      groupEvent(
+        now,
+        'instance.foreign',
+        group.id,
+        'carries our tags, but we neither launched nor adopted it',
+        { instance: id },
+      ),
+    ),
+  ];
+};
+
+const newsOfMember = (
+  group: GroupRecord,
+  before: InstanceRecord | undefined,
+  after: InstanceRecord,
+  now: Instant,
+): readonly GroupEvent[] => {
+  const about = { instance: after.id };
+  if (before === undefined)
+    return [groupEvent(now, 'instance.launched', group.id, 'turned up under a token of ours', about)];
+  const events: GroupEvent[] = [];
+  const ended = isEnded(after) && !isEnded(before);
+  if (ended && !after.destroyedByUs) {
+    const reason = after.stateReason
+      ? `${after.stateReason.code}: ${after.stateReason.message}`
+      : 'EC2 shows it nowhere';
+    events.push(groupEvent(now, 'instance.gone', group.id, `${after.state}, not by us (${reason})`, about));
+  }
+  if (after.untagged && !before.untagged) {
+    events.push(
+      groupEvent(
+        now,
+        'instance.untagged',
+        group.id,
+        'lost holdfast.stack or infrakit.group: counted, never destroyed by itself',
+        about,
+      ),
+    );
+  }
+  if (after.health === 'unhealthy' && before.health !== 'unhealthy') {
+    events.push(groupEvent(now, 'instance.unhealthy', group.id, after.healthReason, about));
+  }
+  return events;
+};
+
+const isEnded = (record: InstanceRecord): boolean =>
+  record.goneAt !== undefined || record.state === 'shutting-down' || record.state === 'terminated';

@@ -1,0 +1,198 @@
+import { ConflictError } from '../core/errors.js';
+import { groupEvent } from '../core/group-event.js';
+import { FAR_AWAY, type GroupStatus } from '../core/group-record.js';
+import type { Instant } from '../core/ids.js';
+import { type InstanceRecord, isLive } from '../core/instance.js';
+import type { Plan } from '../core/plan.js';
+import { ABSENT_TO_GONE_MS } from '../core/timers.js';
+import type { GroupChange } from '../ports/group-store.js';
+import { type PassState, saveGroup, saveRecords, tell } from './pass-state.js';
+
+/** A record is kept this long after its instance is gone. */
+const RECORD_KEPT_MS = 2 * 3_600_000;
+/** Timers beyond the next sweep are the sweep's. */
+const SWEEP_MS = 60_000;
+
+/**
+ * Writes down what the pass found and gives the lease back, unless somebody woke the group since the observation
+ * began: then answers false, and a new observation has begun. The `last` look gives it back all the same, and wakes.
+ */
+export const release = async (state: PassState, plan: Plan, last: boolean): Promise<boolean> => {
+  await keepAlarm(state);
+  const finished = await finish(state, plan);
+  const { group } = state;
+  const change: GroupChange = { ...finished.change, lease: undefined };
+  try {
+    state.group = await state.runtime.store.update(group.id, change, {
+      fence: group.fence,
+      wake: group.seen,
+    });
+  } catch (error) {
+    if (!(error instanceof ConflictError)) throw error;
+    return releaseWoken(state, change, last);
+  }
+  await setTimer(state, finished.lookAgainAt);
+  return true;
+};
+
+const releaseWoken = async (state: PassState, change: GroupChange, last: boolean): Promise<boolean> => {
+  const { store, wakes } = state.runtime;
+  const current = await store.read(state.group.id);
+  if (current === undefined || current.fence !== state.group.fence)
+    throw new ConflictError('the lease was lost');
+  if (!last) {
+    state.group = await store.update(current.id, { seen: current.wake }, { fence: current.fence });
+    return false;
+  }
+  await store.update(current.id, change, { fence: current.fence });
+  await wakes.send({ group: current.id });
+  return true;
+};
+
+/** Gives the lease back after an error; whatever it was, the group is looked at again soon. */
+export const giveUp = async (state: PassState, error: unknown): Promise<void> => {
+  const { clock, random, log, store } = state.runtime;
+  log.warn('pass ended early', {
+    group: state.group.id,
+    error: error instanceof Error ? `${error.name}: ${error.message}` : String(error),
+  });
+  if (!(error instanceof Error) || error.name === 'Killed') return;
+  const lookAgainAt = clock.now() + 5_000 + Math.round(random.fraction() * 10_000);
+  try {
+    await store.update(state.group.id, { lease: undefined, lookAgainAt }, { fence: state.group.fence });
+    await setTimer(state, lookAgainAt);
+  } catch (failure) {
+    log.warn('the lease was not given back; it runs out by itself', {
+      group: state.group.id,
+      error: String(failure),
+    });
+  }
+};
+
+const setTimer = async (state: PassState, due: Instant): Promise<void> => {
+  const wait = due - state.runtime.clock.now();
+  if (wait >= SWEEP_MS) return;
+  await state.runtime.wakes.send({ group: state.group.id, due }, Math.max(0, Math.ceil(wait / 1000)));
+};
+
+/** What the pass leaves behind: status, digest, timer, and the end of a group that was freed or destroyed. */
+const finish = async (
+  state: PassState,
+  plan: Plan,
+): Promise<{ change: GroupChange; lookAgainAt: Instant }> => {
+  const now = state.runtime.clock.now();
+  await dropOld(state, now);
+  await saveRecords(state, countedFailures(state, plan));
+  const ended = await endOf(state, now);
+  const status = statusOf(state, plan, now);
+  if (status.converged && !state.group.status.converged) {
+    const words = `${status.healthy} of ${status.declared} healthy and up to date`;
+    await tell(state, [groupEvent(now, 'group.converged', state.group.id, words)]);
+  }
+  await tellBreaker(state, plan, now);
+  const lookAgainAt = ended ? FAR_AWAY : plan.lookAgainAt;
+  return {
+    lookAgainAt,
+    change: {
+      status,
+      lookAgainAt,
+      digest: state.digest,
+      impaired: state.impaired,
+      foreign: state.foreign,
+      breaker: plan.breaker,
+      backoff: plan.backoff,
+    },
+  };
+};
+
+const countedFailures = (state: PassState, plan: Plan): readonly InstanceRecord[] =>
+  state.records
+    .filter((record) => plan.failuresCounted.includes(record.id) && !record.failureCounted)
+    .map((record) => ({ ...record, failureCounted: true }));
+
+const statusOf = (state: PassState, plan: Plan, now: Instant): GroupStatus => {
+  const { declared, instances, healthy, upToDate } = plan.counts;
+  const before = state.group.status;
+  const since = plan.divergence > 0 ? (before.divergentSince ?? now) : undefined;
+  const until = plan.divergence === 0 && before.divergentSince !== undefined ? now : before.divergentUntil;
+  return {
+    declared,
+    instances,
+    healthy,
+    upToDate,
+    converged: plan.converged,
+    divergence: plan.divergence,
+    ...(since === undefined ? {} : { divergentSince: since }),
+    ...(until === undefined ? {} : { divergentUntil: until }),
+    reasons: plan.reasons,
+  };
+};
+
+const tellBreaker = async (state: PassState, plan: Plan, now: Instant): Promise<void> => {
+  const before = state.group.breaker.openSince;
+  const after = plan.breaker.openSince;
+  if (before === undefined && after !== undefined) {
+    await tell(state, [groupEvent(now, 'breaker.tripped', state.group.id, plan.breaker.reason ?? 'tripped')]);
+  } else if (before !== undefined && after === undefined) {
+    await tell(state, [
+      groupEvent(now, 'breaker.closed', state.group.id, 'few enough failures in the last 10 minutes'),
+    ]);
+  }
+};
+
+const dropOld = async (state: PassState, now: Instant): Promise<void> => {
+  const old = state.records.filter(
+    (record) => record.goneAt !== undefined && now - record.goneAt > RECORD_KEPT_MS,
+  );
+  if (old.length === 0) return;
+  await state.runtime.store.dropInstances(
+    state.group.id,
+    old.map((record) => record.id),
+  );
+  state.records = state.records.filter((record) => !old.includes(record));
+};
+
+/** Ends `freeing` when no order is open, `destroying` when two looks a minute apart saw no member besides. */
+const endOf = async (state: PassState, now: Instant): Promise<boolean> => {
+  const { group } = state;
+  if (group.orders.length > 0) return group.watch === 'free' || group.watch === 'destroyed';
+  if (group.watch === 'freeing') {
+    await forget(state);
+    await saveGroup(state, { watch: 'free' }, true);
+    return true;
+  }
+  if (group.watch !== 'destroying') return group.watch !== 'watched';
+  const alive = state.records.some((record) => record.goneAt === undefined && isLive(record.state));
+  if (alive) {
+    if (group.emptySince !== undefined) await saveGroup(state, { emptySince: undefined }, true);
+    return false;
+  }
+  if (group.emptySince === undefined) {
+    await saveGroup(state, { emptySince: now }, true);
+    return false;
+  }
+  if (now - group.emptySince < ABSENT_TO_GONE_MS) return false;
+  await forget(state);
+  if (group.alarm) await state.runtime.alarms.remove(group.id);
+  await tell(state, [
+    groupEvent(now, 'group.destroyed', group.id, 'no order is open and two looks saw no member'),
+  ]);
+  await saveGroup(state, { watch: 'destroyed', alarm: false, emptySince: undefined }, true);
+  return true;
+};
+
+const forget = async (state: PassState): Promise<void> => {
+  await state.runtime.store.dropInstances(
+    state.group.id,
+    state.records.map((record) => record.id),
+  );
+  state.records = [];
+};
+
+/** The group's own alarm exists exactly while its spec asks for it. */
+const keepAlarm = async (state: PassState): Promise<void> => {
+  const wanted = state.group.watch === 'watched' && state.revision.spec.alarm;
+  if (wanted === state.group.alarm || state.group.watch === 'destroying') return;
+  await (wanted ? state.runtime.alarms.put(state.group.id) : state.runtime.alarms.remove(state.group.id));
+  await saveGroup(state, { alarm: wanted }, false);
+};

@@ -1,0 +1,164 @@
+import { ConflictError, ThrottledError, UnansweredError } from '../core/errors.js';
+import type { GroupId } from '../core/ids.js';
+import type { InstanceState } from '../core/instance.js';
+import type { Plan } from '../core/plan.js';
+import { planGroup } from '../core/plan-group.js';
+import type { Wake } from '../ports/outbox.js';
+import { adoptChosen } from './adopt.js';
+import { issueLaunches } from './launch.js';
+import { loadRevision } from './load-revision.js';
+import { observe } from './observe.js';
+import { hasTimeFor, observationOf, type PassState, saveRecords, tell } from './pass-state.js';
+import { probeHealth } from './probe-health.js';
+import { giveUp, release } from './release.js';
+import type { Invocation, Runtime } from './runtime.js';
+import { settleOrders } from './settle-orders.js';
+import { issueDestroys } from './terminate.js';
+import { writeOrders } from './write-orders.js';
+
+/** How a pass ended: `busy` when another holds the lease, `dropped` when the wake is out of date. */
+export type PassOutcome = 'done' | 'busy' | 'dropped' | 'lost' | 'later';
+
+/** Added to the holder's deadline: the lease outlives the handler, never the other way round. */
+const LEASE_MARGIN_MS = 10_000;
+/** Further observations for wakes that came during this pass. */
+const MOST_LOOKS = 3;
+/** Rounds of decide and act on one observation: each can only fill what the one before found full or freed. */
+const MOST_ROUNDS = 8;
+
+/** One observe-decide-act over one group, under its lease. Level-triggered: the wake only says that there is something to see. */
+export const runPass = async (runtime: Runtime, wake: Wake, invocation: Invocation): Promise<PassOutcome> => {
+  if (wake.due !== undefined && !(await isStillDue(runtime, wake.group, wake.due))) return 'dropped';
+  const lease = { holder: invocation.id, until: invocation.deadline + LEASE_MARGIN_MS };
+  const group = await runtime.store.takeLease(wake.group, lease, runtime.clock.now());
+  if (group === undefined) return 'busy';
+  const state: PassState = {
+    runtime,
+    invocation,
+    group,
+    revision: await loadRevision(runtime, group),
+    records: [],
+    foreign: [],
+    digest: group.digest,
+    impaired: group.impaired,
+  };
+  try {
+    return await lookUntilQuiet(state, wake);
+  } catch (error) {
+    await giveUp(state, error);
+    if (error instanceof ConflictError) return 'lost';
+    if (error instanceof ThrottledError || error instanceof UnansweredError) return 'later';
+    throw error;
+  }
+};
+
+const isStillDue = async (runtime: Runtime, id: GroupId, due: number): Promise<boolean> =>
+  (await runtime.store.read(id))?.lookAgainAt === due;
+
+const lookUntilQuiet = async (state: PassState, wake: Wake): Promise<PassOutcome> => {
+  for (let look = 0; look < MOST_LOOKS; look += 1) {
+    await lookOnce(state, look === 0 ? wake : { group: wake.group });
+    const issued = await retryOnCommand(state, () => settleOrders(state));
+    const plan = await retryOnCommand(state, () => actUntilQuiet(state, issued.throttled));
+    if (await release(state, plan, look === MOST_LOOKS - 1)) return 'done';
+  }
+  return 'done';
+};
+
+/** Observes, and again after 1, 2 and 4 s while EC2 lags behind the event that woke us (protocol rule 19). */
+const lookOnce = async (state: PassState, wake: Wake): Promise<void> => {
+  await retryOnCommand(state, () => adoptChosen(state));
+  for (const wait of [0, 1000, 2000, 4000]) {
+    if (wait > 0) {
+      if (!hasTimeFor(state, wait)) return;
+      await state.runtime.clock.sleep(wait);
+    }
+    await observeOnce(state, wake);
+    if (wake.expects === undefined || isShown(state, wake.expects)) return;
+  }
+};
+
+const observeOnce = async (state: PassState, wake: Wake): Promise<void> => {
+  const observed = await observe(state.runtime, state.group);
+  await tell(state, observed.events);
+  state.records = observed.records;
+  state.foreign = observed.foreign;
+  state.digest = observed.digest;
+  await saveRecords(state, observed.changed);
+  if (!needsProbe(state, wake)) return;
+  const probed = await probeHealth(state.runtime, state.revision, state.records);
+  await tell(state, probed.events);
+  state.records = probed.records;
+  state.impaired = probed.impaired;
+  await saveRecords(state, probed.changed);
+};
+
+/**
+ * Members on record as healthy are watched by the sweep; the flavor is asked when the sweep saw a change, and about
+ * members that are not known healthy unless the sweep has just seen them unchanged.
+ */
+const needsProbe = (state: PassState, wake: Wake): boolean => {
+  if (wake.impaired === 'changed') return true;
+  const running = state.records.filter((record) => record.state === 'running' && record.goneAt === undefined);
+  return running.some(
+    (record) =>
+      record.health === 'unknown' ||
+      !record.everHealthy ||
+      (record.health === 'unhealthy' && wake.impaired !== 'same'),
+  );
+};
+
+const PROGRESS: Readonly<Record<InstanceState, number>> = {
+  pending: 0,
+  running: 1,
+  stopping: 2,
+  stopped: 3,
+  'shutting-down': 4,
+  terminated: 5,
+};
+
+const isShown = (state: PassState, expects: NonNullable<Wake['expects']>): boolean => {
+  const record = state.records.find((candidate) => candidate.id === expects.instance);
+  if (record === undefined || record.goneAt !== undefined) return true;
+  if (record.absentSince !== undefined) return false;
+  return (
+    PROGRESS[record.state] >= PROGRESS[expects.state] ||
+    (expects.state === 'stopped' && record.state === 'running')
+  );
+};
+
+/** Decides and acts until there is nothing left to do; answers update the view, so no read comes in between. */
+const actUntilQuiet = async (state: PassState, throttled: boolean): Promise<Plan> => {
+  let plan = planNow(state);
+  for (let round = 0; round < MOST_ROUNDS && plan.actions.length > 0 && !throttled; round += 1) {
+    if (!hasTimeFor(state, 30_000)) break;
+    const orders = await writeOrders(state, plan);
+    await issueDestroys(
+      state,
+      orders.filter((order) => order.kind === 'destroy'),
+    );
+    const launches = orders.filter((order) => order.kind === 'launch');
+    const issued = launches.length > 0 ? await issueLaunches(state, launches, true) : undefined;
+    plan = planNow(state);
+    if (issued?.throttled) break;
+  }
+  return plan;
+};
+
+const planNow = (state: PassState): Plan =>
+  planGroup(state.group, state.revision, observationOf(state), state.runtime.clock.now());
+
+/** A user's command during the pass makes its writes fail; what was commanded is read, and the work done again. */
+const retryOnCommand = async <T>(state: PassState, work: () => Promise<T>): Promise<T> => {
+  for (let tries = 0; ; tries += 1) {
+    try {
+      return await work();
+    } catch (error) {
+      if (!(error instanceof ConflictError) || tries >= 3) throw error;
+      const current = await state.runtime.store.read(state.group.id);
+      if (current === undefined || current.fence !== state.group.fence) throw error;
+      state.group = current;
+      state.revision = await loadRevision(state.runtime, current);
+    }
+  }
+};

@@ -1,0 +1,44 @@
+import type { Instant } from '../core/ids.js';
+import type { Clock } from '../ports/clock.js';
+import type { FlavorRegistry } from '../ports/flavor.js';
+import type { GroupStore } from '../ports/group-store.js';
+import type { InstanceProvider, PinResolver } from '../ports/instance-provider.js';
+import type { NodeShell } from '../ports/node-shell.js';
+import type {
+  ConfigBucket,
+  EventBus,
+  FunctionCaller,
+  GroupAlarms,
+  Log,
+  Metrics,
+  WakeQueue,
+} from '../ports/outbox.js';
+import type { Random } from '../ports/random.js';
+import type { SpecParser } from '../ports/spec-parser.js';
+
+/** Everything that the use cases need from the world, in one bag. */
+export interface Runtime {
+  /** The control plane's name: the value of its instances' `holdfast.stack` tag. */
+  readonly stack: string;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly store: GroupStore;
+  readonly instances: InstanceProvider;
+  readonly pins: PinResolver;
+  readonly flavors: FlavorRegistry;
+  readonly parser: SpecParser;
+  readonly shell: NodeShell;
+  readonly wakes: WakeQueue;
+  readonly bus: EventBus;
+  readonly metrics: Metrics;
+  readonly log: Log;
+  readonly functions: FunctionCaller;
+  readonly alarms: GroupAlarms;
+  readonly bucket: ConfigBucket;
+}
+
+/** One run of a handler: who it is and when it is killed. */
+export interface Invocation {
+  readonly id: string;
+  readonly deadline: Instant;
+}

@@ -1,0 +1,117 @@
+import { fleetDigest } from '../core/fleet-digest.js';
+import { groupEvent } from '../core/group-event.js';
+import type { GroupId, InstanceId, Instant } from '../core/ids.js';
+import type { InstanceDescription } from '../core/instance.js';
+import { GROUP_TAG } from '../core/tags.js';
+import type { GroupSummary } from '../ports/group-store.js';
+import type { Metric, Wake } from '../ports/outbox.js';
+import type { Runtime } from './runtime.js';
+
+/** A group that has been divergent for this long is told of, by name. */
+export const DIVERGED_AFTER_MS = 10 * 60_000;
+const SWEEP_MS = 60_000;
+
+export interface Swept {
+  readonly groups: number;
+  readonly woken: number;
+}
+
+/**
+ * Looks at every group with one paginated read of EC2 and wakes those that need a pass. It decides nothing else, and
+ * what it read is never planned on. For a group that is whole nothing is written, sent or logged.
+ */
+export const sweep = async (runtime: Runtime): Promise<Swept> => {
+  const groups = await runtime.store.list();
+  const now = runtime.clock.now();
+  await measure(runtime, groups, now);
+  if (groups.length === 0) return { groups: 0, woken: 0 };
+  const shown = byGroup(await runtime.instances.fleet());
+  const impaired = await runtime.instances.impaired();
+  const wakes = groups.flatMap((group) => wakeFor(group, shown.get(group.id) ?? [], impaired, now) ?? []);
+  if (wakes.length > 0) await runtime.wakes.sendAll(wakes);
+  return { groups: groups.length, woken: wakes.length };
+};
+
+const byGroup = (
+  instances: readonly InstanceDescription[],
+): ReadonlyMap<string, readonly InstanceDescription[]> => {
+  const groups = new Map<string, InstanceDescription[]>();
+  for (const instance of instances) {
+    const group = instance.tags[GROUP_TAG];
+    if (group === undefined) continue;
+    const members = groups.get(group);
+    if (members) members.push(instance);
+    else groups.set(group, [instance]);
+  }
+  return groups;
+};
+
+/** `undefined` for a group at rest, or one that another pass holds at this moment. */
+const wakeFor = (
+  group: GroupSummary,
+  shown: readonly InstanceDescription[],
+  impaired: ReadonlySet<InstanceId>,
+  now: Instant,
+): Wake | undefined => {
+  if (group.lease !== undefined && now < group.lease.until) return undefined;
+  if (group.watch === 'free' || group.watch === 'destroyed') return undefined;
+  const unwell = shown
+    .map(({ id }) => id)
+    .filter((id) => impaired.has(id))
+    .sort();
+  const changed = unwell.join() !== [...group.impaired].sort().join();
+  const due = group.lookAgainAt <= now || group.wake !== group.seen || group.openOrders > 0;
+  if (!changed && !due && fleetDigest(shown) === group.digest) return undefined;
+  return { group: group.id, impaired: changed ? 'changed' : 'same' };
+};
+
+/** Three metrics for the fleet; one more for each group that is divergent, and once when it no longer is. */
+const measure = async (runtime: Runtime, groups: readonly GroupSummary[], now: Instant): Promise<void> => {
+  const watched = groups.filter((group) => group.watch === 'watched');
+  const divergent = watched.filter((group) => group.status.divergence > 0);
+  const ages = divergent.map((group) => now - (group.status.divergentSince ?? now));
+  const metrics: Metric[] = [
+    { name: 'GroupsDivergent', value: divergent.length, unit: 'Count' },
+    { name: 'OldestDivergenceSeconds', value: Math.round(Math.max(0, ...ages) / 1000), unit: 'Seconds' },
+    {
+      name: 'BreakersOpen',
+      value: watched.filter((group) => group.breaker.openSince !== undefined).length,
+      unit: 'Count',
+    },
+    ...divergent.map(
+      (group): Metric => ({
+        name: 'Divergence',
+        value: group.status.divergence,
+        unit: 'Count',
+        group: group.id,
+      }),
+    ),
+    ...watched
+      .filter((group) => isBack(group, now))
+      .map((group): Metric => ({ name: 'Divergence', value: 0, unit: 'Count', group: group.id })),
+  ];
+  runtime.metrics.publish(metrics, now);
+  const overdue = divergent.filter((group) => crosses(now - (group.status.divergentSince ?? now)));
+  const events = overdue.map((group) => divergedEvent(group.id, group.status.reasons, now));
+  if (events.length === 0) return;
+  await runtime.store.putEvents(events);
+  await runtime.bus.publish(events);
+};
+
+/** In the one sweep that finds the limit passed since the sweep before. */
+const crosses = (age: number): boolean => age >= DIVERGED_AFTER_MS && age < DIVERGED_AFTER_MS + SWEEP_MS;
+
+const isBack = (group: GroupSummary, now: Instant): boolean => {
+  const until = group.status.divergentUntil;
+  return until !== undefined && now - until < SWEEP_MS;
+};
+
+const divergedEvent = (group: GroupId, reasons: readonly string[], now: Instant) => {
+  const minutes = DIVERGED_AFTER_MS / 60_000;
+  return groupEvent(
+    now,
+    'group.diverged',
+    group,
+    `for ${minutes} minutes: ${reasons.slice(0, 5).join('; ') || 'not as declared'}`,
+  );
+};

@@ -1,0 +1,128 @@
+import { contentHash } from '../core/content-hash.js';
+import { type GroupEvent, groupEvent } from '../core/group-event.js';
+import { type LaunchHash, type LogicalId, launchHash, orderId } from '../core/ids.js';
+import type { JsonObject } from '../core/json.js';
+import type { LaunchOrder, Order } from '../core/order.js';
+import type { Action, Plan } from '../core/plan.js';
+import { drainCommand } from './drain.js';
+import { type PassState, saveGroup, saveRecords, tell } from './pass-state.js';
+
+/**
+ * Turns a plan's actions into orders: requests stored, events told, then one conditional write. Nothing is called
+ * before the write stands. @throws {ConflictError} when a user has commanded otherwise meanwhile.
+ */
+export const writeOrders = async (state: PassState, plan: Plan): Promise<readonly Order[]> => {
+  const orders: Order[] = [];
+  const launches = new Map<string, LaunchHash>();
+  for (const action of plan.actions) {
+    orders.push(
+      action.kind === 'launch' ? await launchOrder(state, action, launches) : endOrder(state, action),
+    );
+  }
+  const counted = new Set(plan.failuresCounted);
+  await saveRecords(
+    state,
+    state.records
+      .filter((record) => counted.has(record.id))
+      .map((record) => ({ ...record, failureCounted: true })),
+  );
+  await tell(
+    state,
+    orders.map((order) => newsOf(state, order)),
+  );
+  const ended = new Set(orders.flatMap((order) => (order.kind === 'launch' ? [] : [order.instance])));
+  const present = new Set(
+    state.records.filter((record) => record.goneAt === undefined).map((record) => record.id),
+  );
+  await saveGroup(
+    state,
+    {
+      orders: [...state.group.orders, ...orders],
+      breaker: plan.breaker,
+      backoff: plan.backoff,
+      destroying: state.group.destroying.filter(
+        ({ instance }) => present.has(instance) && !ended.has(instance),
+      ),
+    },
+    true,
+  );
+  return orders;
+};
+
+type Launch = Extract<Action, { kind: 'launch' }>;
+
+const launchOrder = async (
+  state: PassState,
+  action: Launch,
+  launches: Map<string, LaunchHash>,
+): Promise<LaunchOrder> => {
+  const slot = action.slot;
+  const known = launches.get(slot ?? '');
+  const launch = known ?? (await storeRequest(state, slot));
+  launches.set(slot ?? '', launch);
+  const { subnet, zone, instanceType } = action;
+  return {
+    kind: 'launch',
+    id: orderId(state.runtime.random.id()),
+    launch,
+    count: action.count,
+    ...(subnet === undefined ? {} : { subnet }),
+    ...(zone === undefined ? {} : { zone }),
+    ...(instanceType === undefined ? {} : { instanceType }),
+    ...(slot === undefined ? {} : { slot }),
+    at: state.runtime.clock.now(),
+    notAfter: state.invocation.deadline,
+    reason: action.reason,
+  };
+};
+
+/** Renders what one pet, or all cattle alike, are launched from, and stores it by its content. */
+const storeRequest = async (state: PassState, slot: LogicalId | undefined): Promise<LaunchHash> => {
+  const request = renderLaunch(state, slot);
+  const hash = launchHash(contentHash(request));
+  await state.runtime.store.putLaunch(state.group.id, hash, request);
+  return hash;
+};
+
+/** The launch request of a revision for a slot, or for all cattle alike. Deterministic. */
+export const renderLaunch = (
+  { runtime, revision }: Pick<PassState, 'runtime' | 'revision'>,
+  slot: LogicalId | undefined,
+): JsonObject => {
+  const { spec } = revision;
+  const flavor = runtime.flavors.find(spec.flavor.plugin);
+  const place = slot === undefined ? {} : { slot };
+  const prepared = flavor?.prepare(spec.flavor.properties, {
+    group: spec.id,
+    allocation: spec.allocation,
+    ...place,
+  });
+  return runtime.instances.render({
+    group: spec.id,
+    properties: spec.instance.properties,
+    pins: revision.pins,
+    configHash: spec.configHash,
+    tags: prepared?.tags ?? {},
+    init: prepared?.init ?? '',
+    ...place,
+  });
+};
+
+const endOrder = (state: PassState, action: Extract<Action, { kind: 'destroy' }>): Order => {
+  const now = state.runtime.clock.now();
+  const { instance, context, reason } = action;
+  const order = { id: orderId(state.runtime.random.id()), instance, at: now, context, reason };
+  if (drainCommand(state, action) === undefined) return { kind: 'destroy', ...order };
+  return { kind: 'drain', ...order, deadline: now + state.revision.spec.updating.drainTimeoutSeconds * 1000 };
+};
+
+const newsOf = (state: PassState, order: Order): GroupEvent => {
+  const { id } = state.group;
+  if (order.kind === 'launch') {
+    const where = [order.subnet, order.instanceType].filter(Boolean).join(', ');
+    const what = `${order.count} ordered${order.slot ? ` for ${order.slot}` : ''}${where ? ` in ${where}` : ''}`;
+    return groupEvent(order.at, 'launch.ordered', id, `${what}: ${order.reason}`, { what: order.id });
+  }
+  const name = order.kind === 'drain' ? 'instance.draining' : 'instance.destroyed';
+  return groupEvent(order.at, name, id, order.reason, { instance: order.instance, what: order.id });
+};

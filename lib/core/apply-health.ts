@@ -1,0 +1,29 @@
+import type { InstanceId, Instant } from './ids.js';
+import type { HealthReport, InstanceRecord } from './instance.js';
+
+/**
+ * Puts the flavor's answers on record. Only a change of health is worth a write; the words of the newest answer are
+ * kept in the returned records all the same. An instance that was not asked about keeps its health.
+ */
+export const applyHealth = (
+  records: readonly InstanceRecord[],
+  reports: ReadonlyMap<InstanceId, HealthReport>,
+  now: Instant,
+): { readonly records: readonly InstanceRecord[]; readonly changed: readonly InstanceRecord[] } => {
+  const changed: InstanceRecord[] = [];
+  const next = records.map((record) => {
+    const report = reports.get(record.id);
+    if (report === undefined || record.goneAt !== undefined) return record;
+    if (report.health === record.health) return { ...record, healthReason: report.reason };
+    const updated: InstanceRecord = {
+      ...record,
+      health: report.health,
+      healthReason: report.reason,
+      healthSince: now,
+      everHealthy: record.everHealthy || report.health === 'healthy',
+    };
+    changed.push(updated);
+    return updated;
+  });
+  return { records: next, changed };
+};

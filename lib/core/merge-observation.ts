@@ -1,0 +1,172 @@
+import type { InstanceId, Instant } from './ids.js';
+import { configHash, logicalId } from './ids.js';
+import { type InstanceDescription, type InstanceRecord, type InstanceState, isLive } from './instance.js';
+import type { ClosedToken, Order } from './order.js';
+import { CONFIG_HASH_TAG, GROUP_TAG, LOGICAL_ID_TAG, STACK_TAG } from './tags.js';
+import { ABSENT_TO_GONE_MS } from './timers.js';
+
+/** EC2's answers of one pass. */
+export interface Sighting {
+  /** Live, with both our tags. */
+  readonly listed: readonly InstanceDescription[];
+  /** Known members that were not listed, asked for by id. */
+  readonly asked: readonly InstanceDescription[];
+}
+
+/** What makes an unknown instance a member. */
+export interface Claims {
+  readonly orders: readonly Order[];
+  readonly closedTokens: readonly ClosedToken[];
+  /** The tags that a member carries. */
+  readonly owner: { readonly stack: string; readonly group: string };
+}
+
+export interface Merged {
+  readonly records: readonly InstanceRecord[];
+  /** Records that are new or changed, to be written. */
+  readonly changed: readonly InstanceRecord[];
+  readonly foreign: readonly InstanceId[];
+}
+
+/** A launch may be invisible for minutes (EC2 Developer Guide, "Eventual consistency"); then absence proves nothing. */
+const UNCONFIRMED_TO_GONE_MS = 5 * 60_000;
+
+/** Merges what EC2 shows with what is on record. Reads go backwards: an ending instance never comes back to life. */
+export const mergeObservation = (
+  records: readonly InstanceRecord[],
+  seen: Sighting,
+  claims: Claims,
+  now: Instant,
+): Merged => {
+  const listed = new Map(seen.listed.map((description) => [description.id, description]));
+  const asked = new Map(seen.asked.map((description) => [description.id, description]));
+  const known = new Set(records.map((record) => record.id));
+  const ending = new Set(claims.orders.flatMap((order) => (order.kind === 'launch' ? [] : [order.instance])));
+  const merged = records.map((record) => {
+    const marked =
+      ending.has(record.id) && !record.destroyedByUs ? { ...record, destroyedByUs: true } : record;
+    if (marked.goneAt !== undefined) return marked;
+    const description = listed.get(record.id) ?? asked.get(record.id);
+    if (description === undefined) return unseen(marked, now);
+    const untagged =
+      !listed.has(record.id) && isLive(description.state) && !isTagged(description, claims.owner);
+    return shown(marked, description, untagged, now);
+  });
+  const strangers = seen.listed.filter((description) => !known.has(description.id));
+  const claimed = strangers.filter((description) => isClaimed(description, claims));
+  const added = claimed.map((description) => recordOf(description, false, now));
+  const foreign = strangers
+    .filter((description) => !claimed.includes(description))
+    .map((description) => description.id);
+  const changed = merged.filter((record, index) => record !== records[index]);
+  return { records: [...merged, ...added], changed: [...changed, ...added], foreign };
+};
+
+const isClaimed = (description: InstanceDescription, claims: Claims): boolean =>
+  claims.orders.some((order) => order.kind === 'launch' && order.id === description.token) ||
+  claims.closedTokens.some((closed) => closed.token === description.token);
+
+/** The record of a new member. An adopted one has served before, so it is no failed launch while it cannot be asked. */
+export const recordOf = (
+  description: InstanceDescription,
+  adopted: boolean,
+  now: Instant,
+): InstanceRecord => {
+  const slot = description.tags[LOGICAL_ID_TAG];
+  const hash = description.tags[CONFIG_HASH_TAG];
+  return {
+    id: description.id,
+    state: description.state,
+    ...(slot ? { logicalId: logicalId(slot) } : {}),
+    ...(hash ? { configHash: configHash(hash) } : {}),
+    launchedAt: description.launchedAt,
+    ...placeOf(description),
+    health: 'unknown',
+    healthReason: adopted ? 'adopted, not asked yet' : 'booting',
+    healthSince: now,
+    everHealthy: adopted,
+    destroyedByUs: false,
+    confirmed: adopted,
+    untagged: false,
+    failureCounted: false,
+  };
+};
+
+const placeOf = ({ token, launchIndex, zone, subnet, instanceType, privateIp }: InstanceDescription) => ({
+  ...(token === undefined ? {} : { token }),
+  ...(launchIndex === undefined ? {} : { launchIndex }),
+  ...(zone === undefined ? {} : { zone }),
+  ...(subnet === undefined ? {} : { subnet }),
+  ...(instanceType === undefined ? {} : { instanceType }),
+  ...(privateIp === undefined ? {} : { privateIp }),
+});
+
+const RANK: Readonly<Record<InstanceState, number>> = {
+  pending: 0,
+  running: 0,
+  stopping: 0,
+  stopped: 0,
+  'shutting-down': 1,
+  terminated: 2,
+};
+
+const shown = (
+  record: InstanceRecord,
+  description: InstanceDescription,
+  lostTags: boolean,
+  now: Instant,
+): InstanceRecord => {
+  const state = RANK[description.state] >= RANK[record.state] ? description.state : record.state;
+  const next: InstanceRecord = {
+    ...record,
+    ...placeOf(description),
+    ...(isLive(state) || description.stateReason === undefined
+      ? {}
+      : { stateReason: description.stateReason }),
+    state,
+    confirmed: true,
+    untagged: lostTags && isLive(state),
+    ...(state === 'terminated' ? { goneAt: now } : {}),
+    ...healthOfState(record, state, now),
+  };
+  const { absentSince: _, ...present } = next;
+  return same(record, present) ? record : present;
+};
+
+/** A live member that only the id filter finds lost a tag, or was listed by an older read: its tags tell. */
+const isTagged = (description: InstanceDescription, owner: Claims['owner']): boolean =>
+  description.tags[STACK_TAG] === owner.stack && description.tags[GROUP_TAG] === owner.group;
+
+const healthOfState = (record: InstanceRecord, state: InstanceState, now: Instant) => {
+  const off = state === 'stopping' || state === 'stopped';
+  if (off && !(record.health === 'unhealthy' && record.healthReason === 'stopped')) {
+    return {
+      health: 'unhealthy' as const,
+      healthReason: 'stopped',
+      healthSince: record.health === 'unhealthy' ? record.healthSince : now,
+    };
+  }
+  if (!off && record.healthReason === 'stopped' && isLive(state)) {
+    return { health: 'unknown' as const, healthReason: 'started again, not asked yet', healthSince: now };
+  }
+  return {};
+};
+
+/** Not shown by tags nor by id. */
+const unseen = (record: InstanceRecord, now: Instant): InstanceRecord => {
+  const absentSince = record.absentSince ?? now;
+  const patience = record.confirmed ? ABSENT_TO_GONE_MS : UNCONFIRMED_TO_GONE_MS;
+  if (now - absentSince >= patience) return { ...record, absentSince, goneAt: now };
+  return record.absentSince === undefined ? { ...record, absentSince } : record;
+};
+
+const same = (a: InstanceRecord, b: InstanceRecord): boolean => {
+  const keys = new Set([...Object.keys(a), ...Object.keys(b)]);
+  for (const key of keys)
+    if (!equal(a[key as keyof InstanceRecord], b[key as keyof InstanceRecord])) return false;
+  return true;
+};
+
+const equal = (a: unknown, b: unknown): boolean =>
+  Object.is(a, b) ||
+  (typeof a === 'object' && typeof b === 'object' && JSON.stringify(a) === JSON.stringify(b));

@@ -1,0 +1,119 @@
+import { budgetOf } from './amount.js';
+import { breakerState } from './breaker.js';
+import { classify } from './classify.js';
+import { countsOf, reasonsOf } from './divergence.js';
+import { freezeInForce } from './freeze.js';
+import type { GroupRecord } from './group-record.js';
+import type { Revision } from './group-spec.js';
+import type { Instant } from './ids.js';
+import { backoffAfter } from './launch-backoff.js';
+import type { Observation } from './observation.js';
+import type { Action, Plan, Undone } from './plan.js';
+import { planDestroy } from './plan-destroy.js';
+import { planLaunches } from './plan-launches.js';
+import { planRemovals } from './plan-removals.js';
+import { planRepairs } from './plan-repairs.js';
+import type { Situation } from './situation.js';
+import { lookAgainTime } from './timers.js';
+
+/**
+ * Decides the next step towards what was declared: the only thing that decides. Pure, blind to the order of its
+ * input, safe to call at any time on any state. Nothing is destroyed because something is absent or unknown.
+ */
+export const planGroup = (
+  group: GroupRecord,
+  revision: Revision,
+  observed: Observation,
+  now: Instant,
+): Plan => {
+  const situation = situationOf(group, revision, observed, now);
+  const decided = decide(situation);
+  const counts = countsOf(situation);
+  const divergence =
+    group.watch === 'watched' ? counts.missing + counts.unwell + counts.surplus + counts.outdated : 0;
+  const held = heldBack(group, now);
+  const undone =
+    held === undefined ? decided.undone : [...decided.undone, ...decided.actions.map(heldAction(held))];
+  return {
+    actions: held === undefined ? decided.actions : [],
+    undone,
+    counts,
+    divergence,
+    converged: isConverged(situation, divergence),
+    breaker: situation.breaker.breaker,
+    backoff: situation.backoff,
+    failuresCounted: situation.failuresCounted,
+    lookAgainAt: lookAgainTime(situation, decided.actions.length > 0 && held === undefined),
+    reasons: reasonsOf(situation, undone),
+  };
+};
+
+/** Everything that the parts of the plan look at, computed once. */
+const situationOf = (
+  group: GroupRecord,
+  revision: Revision,
+  observed: Observation,
+  now: Instant,
+): Situation => {
+  const { spec } = revision;
+  const members = classify(observed, {
+    orders: group.orders,
+    configHash: spec.configHash,
+    graceSeconds: spec.repair.graceSeconds,
+    now,
+  });
+  const { backoff, counted } = backoffAfter(group.backoff, members, now);
+  const breaker = breakerState(group.breaker, members, spec, now, group.breakerOverrideUntil);
+  return {
+    group,
+    revision,
+    spec,
+    members,
+    budget: budgetOf(spec),
+    breaker,
+    backoff,
+    failuresCounted: counted,
+    now,
+  };
+};
+
+const decide = (
+  situation: Situation,
+): { readonly actions: readonly Action[]; readonly undone: readonly Undone[] } => {
+  const { watch } = situation.group;
+  if (watch === 'destroying') return planDestroy(situation);
+  if (watch !== 'watched') return { actions: [], undone: [] };
+  const repairs = planRepairs(situation);
+  const removals = planRemovals(situation, repairs.taken);
+  const launches = planLaunches(situation);
+  return {
+    actions: [...repairs.actions, ...removals.actions, ...launches.actions],
+    undone: [...repairs.undone, ...removals.undone, ...launches.undone],
+  };
+};
+
+const heldBack = (group: GroupRecord, now: Instant): string | undefined => {
+  const freeze = freezeInForce(group, now);
+  return freeze ? `frozen: ${freeze.reason}` : undefined;
+};
+
+const heldAction =
+  (why: string) =>
+  (action: Action): Undone => ({
+    what: action.kind === 'launch' ? `launch ${action.count}` : `${action.kind} ${action.instance}`,
+    why,
+    kind: 'deferred',
+  });
+
+const isConverged = (situation: Situation, divergence: number): boolean => {
+  const { group, members } = situation;
+  return (
+    group.watch === 'watched' &&
+    divergence === 0 &&
+    group.orders.length === 0 &&
+    group.destroying.length === 0 &&
+    members.every(
+      (entry) => entry.bucket === 'healthy' || entry.bucket === 'gone' || entry.bucket === 'ending',
+    )
+  );
+};

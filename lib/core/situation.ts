@@ -1,0 +1,53 @@
+import type { Budget } from './amount.js';
+import type { BreakerState } from './breaker.js';
+import { type Classified, isStaying } from './classify.js';
+import type { Backoff, GroupRecord } from './group-record.js';
+import { declaredSize, type GroupSpec, type Revision } from './group-spec.js';
+import type { InstanceId, Instant } from './ids.js';
+import type { LaunchOrder } from './order.js';
+import type { Action, Undone } from './plan.js';
+
+/** What the parts of a plan look at: one group, classified once. */
+export interface Situation {
+  readonly group: GroupRecord;
+  readonly revision: Revision;
+  readonly spec: GroupSpec;
+  readonly members: readonly Classified[];
+  readonly budget: Budget;
+  readonly breaker: BreakerState;
+  readonly backoff: Backoff;
+  readonly failuresCounted: readonly InstanceId[];
+  readonly now: Instant;
+}
+
+/** What one part decided. */
+export interface Part {
+  readonly actions: readonly Action[];
+  readonly undone: readonly Undone[];
+}
+
+export const sizeOf = (situation: Situation): number => declaredSize(situation.spec.allocation);
+
+export const staying = (situation: Situation): readonly Classified[] => situation.members.filter(isStaying);
+
+export const launchOrders = (situation: Situation): readonly LaunchOrder[] =>
+  situation.group.orders.filter((order) => order.kind === 'launch');
+
+/** Places that open launch orders may fill; until closed they count as booting. */
+export const onOrder = (situation: Situation): number =>
+  launchOrders(situation).reduce((sum, order) => sum + order.count, 0);
+
+export const inBucket = (situation: Situation, bucket: Classified['bucket']): readonly Classified[] =>
+  situation.members.filter((entry) => entry.bucket === bucket);
+
+/** Ends one member for a reason of the group's own, not of a rolling update. */
+export const destroy = (entry: Classified, reason: string): Action => ({
+  kind: 'destroy',
+  instance: entry.member.id,
+  context: 'terminate',
+  reason,
+});
+
+export const deferred = (what: string, why: string): Undone => ({ what, why, kind: 'deferred' });
+
+export const blocked = (what: string, why: string): Undone => ({ what, why, kind: 'blocked' });
