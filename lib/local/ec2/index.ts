@@ -122,8 +122,7 @@ export function localEc2(parts: LocalEc2Parts): LocalEc2 {
     tokens: () => tokens,
     world: () => world,
     resolveParameter: parts.resolveParameter ?? (async () => undefined),
-    newId: (prefix) =>
-      `${prefix}-${hex(random.fraction())}${hex(random.fraction())}${hex(random.fraction()).slice(0, 1)}`,
+    newId: freshIds(random, (id) => books.get(id) !== undefined),
     nextSequence: () => {
       sequence += 1;
       return sequence;
@@ -184,6 +183,18 @@ export function localEc2(parts: LocalEc2Parts): LocalEc2 {
 }
 
 const sight = (item: InstanceItem): InstanceSight => ({ ...item.facts, ...truth(item) });
+
+/** Ids in EC2's form, 17 hexadecimal digits, never one that is known: a restart may repeat its luck. */
+function freshIds(random: Random, isKnown: (id: string) => boolean): (prefix: string) => string {
+  return (prefix) => {
+    for (let attempt = 0; attempt < 1_000; attempt++) {
+      const digits = [random.fraction(), random.fraction(), random.fraction()].map(hex).join('');
+      const id = `${prefix}-${digits.slice(0, 17)}`;
+      if (!isKnown(id)) return id;
+    }
+    throw new Error(`no fresh "${prefix}" id in 1000 attempts: the random numbers repeat themselves`);
+  };
+}
 
 const hex = (fraction: number): string =>
   Math.floor(fraction * 0x1_0000_0000)
