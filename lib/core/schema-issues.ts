@@ -6,6 +6,8 @@ import { nearest } from './nearest.js';
 export interface Mistake {
   readonly path: Path;
   readonly message: string;
+  /** For an unknown key: the known key beside it that was probably meant. */
+  readonly meant?: string;
 }
 
 /** What a schema library reports, as far as it is read here; the shape is zod's. */
@@ -35,10 +37,7 @@ export const schemaMistakes = (
     const path = finding.path.map((part) => (typeof part === 'number' ? part : String(part)));
     if (finding.code === 'unrecognized_keys') {
       const known = knownKeys(jsonSchema(), path);
-      return (finding.keys ?? []).map((key) => ({
-        path: [...path, key],
-        message: unknownKey(key, known),
-      }));
+      return (finding.keys ?? []).map((key) => unknownKey([...path, key], key, known));
     }
     const wrong = valueAt(value, path);
     const rule = /^[a-z]/.test(finding.message) ? finding.message : ruleOf(finding);
@@ -47,10 +46,20 @@ export const schemaMistakes = (
   });
 
 /** `unknown key "Alocation"; did you mean "Allocation"?` */
-export const unknownKey = (key: string, known: readonly string[]): string => {
+export const unknownKey = (path: Path, key: string, known: readonly string[]): Mistake => {
   const meant = nearest(key, known);
   const hint = meant === undefined ? `known: ${listed(known)}` : `did you mean ${quoted(meant)}?`;
-  return `unknown key ${quoted(key)}; ${hint}`;
+  return { path, message: `unknown key ${quoted(key)}; ${hint}`, ...(meant === undefined ? {} : { meant }) };
+};
+
+/** Without what only follows from a misspelled key: that the key which was meant is missing. */
+export const withoutConsequences = (mistakes: readonly Mistake[], value: Json): readonly Mistake[] => {
+  const meant = new Set(
+    mistakes.flatMap(({ path, meant: key }) =>
+      key === undefined ? [] : [pathText([...path.slice(0, -1), key])],
+    ),
+  );
+  return mistakes.filter(({ path }) => !meant.has(pathText(path)) || valueAt(value, path) !== undefined);
 };
 
 /** A wrong value as people recognise it, never longer than a line. */
@@ -132,7 +141,3 @@ const expanded = (schema: Json): readonly JsonObject[] => {
   );
   return [schema, ...branches.flatMap(expanded)];
 };
-
-/** As an issue of a document whose root the path starts at. */
-export const mistakeText = ({ path, message }: Mistake): string =>
-  path.length === 0 ? message : `${pathText(path)}: ${message}`;

@@ -1,0 +1,63 @@
+import { z } from 'zod';
+import type { Amount } from '../core/group-spec.js';
+
+/** `"20%"`; at most 100 %. */
+const PERCENT = /^(?:100(?:\.0+)?|\d{1,2}(?:\.\d{1,3})?)%$/;
+
+/** Longest duration that a document may name: a year. */
+const MAX_SECONDS = 366 * 86_400;
+
+const AMOUNT = 'must be a count such as 2 or a share such as "20%"';
+
+/** A number of instances, or a share of the declared size. */
+export const amountSchema = z
+  .union([z.int().min(0).max(10_000), z.string().regex(PERCENT)], { error: AMOUNT })
+  .describe('A count such as 2, or a share of the declared size such as "20%"');
+
+export const parseAmount = (value: number | string): Amount =>
+  typeof value === 'number'
+    ? { kind: 'count', count: value }
+    : { kind: 'percent', percent: Number(value.slice(0, -1)) };
+
+export const isZero = (amount: Amount): boolean =>
+  (amount.kind === 'count' ? amount.count : amount.percent) === 0;
+
+export const percentSchema = z
+  .string({ error: 'must be a share such as "20%"' })
+  .regex(PERCENT, { error: 'must be a share such as "20%"' })
+  .describe('A share such as "20%"');
+
+const DURATION = 'must be a duration such as "90s", "10m" or "1h30m"';
+
+/** Go's own form, in whole seconds: `"10s"`, `"1h30m"`. */
+const DURATION_PATTERN = /^(?:0|(?:\d{1,9}(?:\.\d{1,9})?(?:h|ms|m|s|us|µs|ns)){1,6})$/;
+
+export const durationSchema = z
+  .string({ error: ({ input }) => (typeof input === 'number' ? `${DURATION}; write "${input}s"` : DURATION) })
+  .regex(DURATION_PATTERN, { error: DURATION, abort: true })
+  .refine((text) => Number.isInteger(durationSeconds(text)), { error: 'must be a duration of whole seconds' })
+  .refine((text) => durationSeconds(text) <= MAX_SECONDS, { error: 'must be a duration of at most a year' })
+  .describe('A duration as Go writes it, in whole seconds: "90s", "10m", "1h30m"');
+
+const UNIT_SECONDS: Readonly<Record<string, number>> = {
+  h: 3600,
+  m: 60,
+  s: 1,
+  ms: 1e-3,
+  us: 1e-6,
+  µs: 1e-6,
+  ns: 1e-9,
+};
+
+/** Seconds of a duration in Go's form. */
+export const durationSeconds = (text: string): number => {
+  let seconds = 0;
+  for (const [, amount, unit] of text.matchAll(/(\d+(?:\.\d+)?)(h|ms|m|s|us|µs|ns)/g)) {
+    seconds += Number(amount) * (UNIT_SECONDS[unit ?? ''] ?? 0);
+  }
+  return Math.round(seconds * 1e9) / 1e9;
+};
+
+/** A field that a user of EC2 or InfraKit may try and that is refused, with the reason. */
+export const refused = (reason: string) =>
+  z.never({ error: reason }).optional().describe(`Refused: ${reason}`);
