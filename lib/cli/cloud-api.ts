@@ -1,0 +1,34 @@
+import type { Json } from '../core/json.js';
+
+/** An instance as somebody at the EC2 console of the local cloud sees it, whoever launched it. */
+export interface CloudInstance {
+  readonly ID: string;
+  readonly State: string;
+  readonly Tags: Readonly<Record<string, string>>;
+  readonly PrivateIP?: string;
+  readonly Zone?: string;
+  readonly InstanceType?: string;
+}
+
+export interface CloudFault {
+  readonly id: number;
+  readonly rule: Json;
+  readonly usesLeft?: number;
+  /** Milliseconds since 1970 on the local cloud's clock. */
+  readonly until?: number;
+}
+
+/** What only the local cloud answers, at `/cloud`: acts as somebody else would, behind the control plane's back. */
+export interface CloudApi {
+  'Cloud.List': { params: Record<string, never>; result: { Instances: readonly CloudInstance[] } };
+  'Cloud.Terminate': { params: { ID: string }; result: unknown };
+  'Cloud.Stop': { params: { ID: string }; result: unknown };
+  /** A rule as `parseFaultRule` of the local cloud reads it. */
+  'Cloud.Fault': { params: { Rule: Json }; result: unknown };
+  'Cloud.Faults': { params: Record<string, never>; result: { Faults: readonly CloudFault[] } };
+  'Cloud.ClearFaults': { params: Record<string, never>; result: unknown };
+}
+
+export type CloudMethod = keyof CloudApi;
+export type CloudParams<M extends CloudMethod> = CloudApi[M]['params'];
+export type CloudResult<M extends CloudMethod> = CloudApi[M]['result'];

@@ -1,0 +1,127 @@
+import type { Json } from '../../core/json.js';
+import { camelDocument } from '../camel.js';
+import type { Command, Context, Family } from '../command.js';
+import { usage } from '../failure.js';
+import { pairs } from '../pairs.js';
+import { instanceListText } from '../render/instances.js';
+
+/** Before anything is opened: these must never end up at a stack. */
+function localOnly({ choice }: Context): void {
+  if (choice.kind === 'stack') {
+    throw usage(
+      `cloud commands are for the local cloud, not for stack "${choice.stack}"; leave out --stack and HOLDFAST_STACK, or give --url`,
+    );
+  }
+}
+
+const ls: Command = {
+  name: 'ls',
+  summary: 'list every instance of the local cloud, whoever launched it',
+  examples: ['holdfast cloud ls'],
+  run: async (context) => {
+    localOnly(context);
+    const { Instances } = await (await context.target()).cloud('Cloud.List', {});
+    const listed = Instances.map(({ ID, State, Tags, PrivateIP, Zone }) => ({
+      ID,
+      State,
+      Tags,
+      About: [PrivateIP, Zone].filter(Boolean).join(' '),
+    }));
+    return { text: instanceListText(listed, context), json: { instances: Instances.map(camelDocument) } };
+  },
+};
+
+const INSTANCE = { name: 'INSTANCE', help: 'id of an instance' } as const;
+
+const terminate: Command = {
+  name: 'terminate',
+  summary: "terminate an instance behind the control plane's back",
+  words: [INSTANCE],
+  examples: ['holdfast cloud terminate i-0abc'],
+  run: async (context, given) => {
+    localOnly(context);
+    const ID = given.word(0);
+    await (await context.targetToChange()).cloud('Cloud.Terminate', { ID });
+    return { text: `Terminated ${ID}`, json: { id: ID } };
+  },
+};
+
+const stop: Command = {
+  name: 'stop',
+  summary: "stop an instance behind the control plane's back",
+  words: [INSTANCE],
+  examples: ['holdfast cloud stop i-0abc'],
+  run: async (context, given) => {
+    localOnly(context);
+    const ID = given.word(0);
+    await (await context.targetToChange()).cloud('Cloud.Stop', { ID });
+    return { text: `Stopped ${ID}`, json: { id: ID } };
+  },
+};
+
+const fault: Command = {
+  name: 'fault',
+  summary: 'list the faults of the local cloud, add one, or clear all',
+  words: [
+    { name: 'KIND', help: 'such as throttle, read-lag, no-capacity, events', optional: true },
+    {
+      name: 'KEY=VALUE',
+      help: 'what the kind needs, and limits: times, forMs',
+      optional: true,
+      several: true,
+    },
+  ],
+  flags: [{ flags: '--clear', help: 'remove every fault' }],
+  examples: [
+    'holdfast cloud fault no-capacity zone=local-1a times=3',
+    'holdfast cloud fault events how=never',
+    'holdfast cloud fault --clear',
+  ],
+  run: async (context, given) => {
+    localOnly(context);
+    const [kind, ...fields] = given.words;
+    if (given.flag('clear')) {
+      if (kind !== undefined) throw usage(`--clear removes every fault; leave out "${kind}"`);
+      await (await context.targetToChange()).cloud('Cloud.ClearFaults', {});
+      return { text: 'Cleared every fault', json: { faults: [] } };
+    }
+    if (kind === undefined) return listFaults(context);
+    const Rule: Json = { kind, ...valuesOf(pairs(fields)) };
+    const answer = await (await context.targetToChange()).cloud('Cloud.Fault', { Rule });
+    return { text: `Added fault ${ruleText(Rule)}`, json: { rule: Rule, ...Object(camelDocument(answer)) } };
+  },
+};
+
+async function listFaults(context: Context) {
+  const { Faults } = await (await context.target()).cloud('Cloud.Faults', {});
+  const lines = Faults.map(({ id, rule, usesLeft }) => {
+    const left = usesLeft === undefined ? '' : ` (${usesLeft} left)`;
+    return `${id}: ${ruleText(rule)}${left}`;
+  });
+  return {
+    text: lines.length === 0 ? 'no faults' : lines.join('\n'),
+    json: { faults: Faults.map(camelDocument) },
+  };
+}
+
+/** As it can be typed again. */
+const ruleText = (rule: Json): string => {
+  const { kind, ...fields } = Object(rule) as Record<string, Json>;
+  return [String(kind), ...Object.entries(fields).map(([key, value]) => `${key}=${String(value)}`)].join(' ');
+};
+
+/** The rules know only texts and numbers. */
+const valuesOf = (fields: Readonly<Record<string, string>>): Readonly<Record<string, Json>> =>
+  Object.fromEntries(
+    Object.entries(fields).map(([key, value]) => [
+      key,
+      /^-?\d+(\.\d+)?$/.test(value) ? Number(value) : value,
+    ]),
+  );
+
+export const cloud: Family = {
+  name: 'cloud',
+  summary: 'the local cloud only: act as somebody else would',
+  examples: ['holdfast cloud ls', 'holdfast cloud terminate i-0abc'],
+  commands: [ls, terminate, stop, fault],
+};

@@ -1,0 +1,126 @@
+import type { Json } from '../../core/json.js';
+import type { Command, Context, Family, Given } from '../command.js';
+import { readObject } from '../documents.js';
+import { usage } from '../failure.js';
+import type { Style } from '../render/paint.js';
+import { renderTable } from '../render/table.js';
+
+const FILE = {
+  name: 'FILE',
+  help: '{"Plugin": …, "Properties": …} in JSON or YAML; - is standard input',
+} as const;
+const ALLOCATION = [
+  { flags: '--size <n>', help: 'for a group of so many alike (default: 1)' },
+  { flags: '--logical-ids <ids>', help: 'for a group of pets: logical IDs, separated by commas' },
+] as const;
+
+/** A flavor's document with the allocation that the options stand for. */
+async function readFlavor(
+  context: Context,
+  given: Given,
+): Promise<{ readonly Plugin: string; readonly Properties: Json; readonly Allocation: Json }> {
+  const { Plugin, Properties } = await readObject(context, given.word(0));
+  if (typeof Plugin !== 'string' || Plugin === '') {
+    throw usage(`${given.word(0)} names no flavor; give it as "Plugin", beside "Properties"`);
+  }
+  return { Plugin, Properties: Properties ?? {}, Allocation: allocationOf(given) };
+}
+
+function allocationOf(given: Given): Json {
+  const size = given.text('size');
+  const ids = given.text('logicalIds');
+  if (size !== undefined && ids !== undefined)
+    throw usage('--size and --logical-ids exclude each other; give one');
+  if (ids !== undefined)
+    return {
+      LogicalIDs: ids
+        .split(',')
+        .map((id) => id.trim())
+        .filter((id) => id !== ''),
+    };
+  if (size !== undefined && !/^\d{1,6}$/.test(size))
+    throw usage(`"${size}" is not a size; give a whole number`);
+  return { Size: Number(size ?? 1) };
+}
+
+const validate: Command = {
+  name: 'validate',
+  summary: "check a flavor's properties",
+  words: [FILE],
+  flags: ALLOCATION,
+  examples: ['holdfast flavor validate flavor.json --size 3'],
+  run: async (context, given) => {
+    const flavor = await readFlavor(context, given);
+    await (await context.target()).call('Flavor.Validate', flavor);
+    return {
+      text: `${given.word(0)} is valid: ${flavor.Plugin}`,
+      json: { valid: true, plugin: flavor.Plugin },
+    };
+  },
+};
+
+const prepare: Command = {
+  name: 'prepare',
+  summary: 'print the boot script and tags that a flavor gives an instance',
+  words: [FILE],
+  flags: [
+    ...ALLOCATION,
+    { flags: '--logical-id <id>', help: 'the pet to prepare' },
+    { flags: '--group <id>', help: 'as a member of this group' },
+  ],
+  examples: ['holdfast flavor prepare flavor.json --logical-ids 10.0.0.11,10.0.0.12'],
+  run: async (context, given) => {
+    const flavor = await readFlavor(context, given);
+    const logicalId = given.text('logicalId');
+    const group = given.text('group');
+    const target = await context.target();
+    const { Init, Tags } = await target.call('Flavor.Prepare', {
+      ...flavor,
+      ...(logicalId === undefined ? {} : { LogicalID: logicalId }),
+      ...(group === undefined ? {} : { Group: group }),
+    });
+    const tags = Object.entries(Tags).map(([key, value]) => `# tag ${key}=${value}`);
+    return {
+      text: [...tags, Init.trimEnd()].filter((line) => line !== '').join('\n'),
+      json: { init: Init, tags: Tags },
+    };
+  },
+};
+
+const HEALTH: Readonly<Record<string, Style>> = { healthy: 'good', unhealthy: 'bad', unknown: 'doubtful' };
+
+const healthy: Command = {
+  name: 'healthy',
+  summary: 'ask the flavor of a group how its instances are, now',
+  words: [
+    { name: 'ID', help: 'the group' },
+    { name: 'INSTANCE', help: 'only these', optional: true, several: true },
+  ],
+  examples: ['holdfast flavor healthy web', 'holdfast flavor healthy web i-0abc'],
+  run: async (context, given) => {
+    const [id = '', ...wanted] = given.words;
+    const target = await context.target();
+    const { Instances } = await target.call('Flavor.Healthy', {
+      ID: id,
+      ...(wanted.length === 0 ? {} : { Instances: wanted }),
+    });
+    const rows = Instances.map(({ ID, Health, Reason }) => ({
+      cells: [ID, { text: Health, style: HEALTH[Health] }, Reason],
+    }));
+    const columns = [{ header: 'INSTANCE' }, { header: 'HEALTH' }, { header: 'REASON' }];
+    return {
+      text: rows.length === 0 ? 'no instances' : renderTable(columns, rows, context),
+      json: {
+        id,
+        instances: Instances.map(({ ID, Health, Reason }) => ({ id: ID, health: Health, reason: Reason })),
+      },
+    };
+  },
+};
+
+export const flavor: Family = {
+  name: 'flavor',
+  summary: 'what instances are for, and when they are healthy',
+  examples: ['holdfast flavor healthy web'],
+  commands: [validate, prepare, healthy],
+};

@@ -1,0 +1,123 @@
+import type { GroupView } from '../../app/api-types.js';
+import { camelDocument } from '../camel.js';
+import type { Command, CommandResult, Context } from '../command.js';
+import { Failure, usage } from '../failure.js';
+import { startProgress } from '../progress.js';
+import { countsText } from '../render/group.js';
+import { durationText, parseDuration } from '../render/time.js';
+import type { Target } from '../target.js';
+
+const LOOK_EVERY_MS = 1_000;
+
+/** What may pass by itself, so that waiting goes on. */
+const PASSING = new Set(['Unanswered', 'Throttled', 'Conflict', 'NewerSchema']);
+
+export const wait: Command = {
+  name: 'wait',
+  summary: 'wait until a group is converged: exit 0 then, 3 update failed, 4 timed out',
+  words: [{ name: 'ID', help: 'the group' }],
+  flags: [
+    { flags: '--timeout <duration>', help: 'give up after this long', fallback: '10m' },
+    { flags: '--destroyed', help: 'wait until the group is destroyed instead' },
+  ],
+  examples: ['holdfast group wait web --timeout 10m', 'holdfast group wait web --destroyed'],
+  run: async (context, given) => {
+    const text = given.text('timeout') ?? '';
+    const timeout = parseDuration(text);
+    if (timeout === undefined) throw usage(`"${text}" is not a duration; give one such as 90s, 10m or 1h30m`);
+    const wanted = given.flag('destroyed') ? 'destroyed' : 'converged';
+    return waitFor(context, await context.target(), { id: given.word(0), wanted, timeout });
+  },
+};
+
+interface Wish {
+  readonly id: string;
+  readonly wanted: 'converged' | 'destroyed';
+  readonly timeout: number;
+}
+
+async function waitFor(context: Context, target: Target, wish: Wish): Promise<CommandResult> {
+  const { clock } = context.world;
+  const { id, wanted } = wish;
+  const began = clock.now();
+  const progress = startProgress(context.io);
+  let seen: GroupView | undefined;
+  try {
+    for (;;) {
+      const look = await lookAt(target, id, seen !== undefined);
+      if (look !== 'no answer') {
+        if (look === 'unknown' && (seen === undefined || wanted === 'converged')) {
+          throw new Failure('NotFound', `no group "${id}"`);
+        }
+        if (look === 'unknown' || (wanted === 'destroyed' && look.Watch === 'destroyed')) {
+          return { text: `Group ${id} is destroyed`, json: { id, destroyed: true } };
+        }
+        seen = look;
+        if (wanted === 'converged') {
+          refuseHopeless(look);
+          if (look.Converged) {
+            const took = durationText(clock.now() - began);
+            return {
+              text: `Group ${id} is converged after ${took}: ${countsText(look)}`,
+              json: camelDocument(look),
+            };
+          }
+        }
+        progress.update(`${id}: ${countsText(look)}${waitsFor(look)}`);
+      }
+      if (clock.now() - began + LOOK_EVERY_MS > wish.timeout) {
+        const state = seen === undefined ? 'it never answered' : `${countsText(seen)}${waitsFor(seen)}`;
+        throw new Failure(
+          'TimedOut',
+          `group "${id}" is not ${wanted} after ${durationText(wish.timeout)}: ${state}`,
+          {
+            exitCode: 4,
+          },
+        );
+      }
+      await clock.sleep(LOOK_EVERY_MS);
+      if (context.io.signal.aborted) throw new Failure('Interrupted', 'interrupted', { exitCode: 130 });
+    }
+  } finally {
+    progress.stop();
+  }
+}
+
+/** A target that answered before may be silent for a while; one that never did is not there. */
+async function lookAt(
+  target: Target,
+  id: string,
+  answered: boolean,
+): Promise<GroupView | 'unknown' | 'no answer'> {
+  try {
+    return await target.call('Group.DescribeGroup', { ID: id });
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error;
+    if (error.code === 'NotFound') return 'unknown';
+    if (PASSING.has(error.code) || (answered && error.code === 'Unreachable')) return 'no answer';
+    throw error;
+  }
+}
+
+/** Ends the wait for what cannot come without somebody's doing. */
+function refuseHopeless({ ID, Watch, Rollout, Revision }: GroupView): void {
+  if (Watch !== 'watched') {
+    throw new Failure(
+      'Refused',
+      `group "${ID}" is ${Watch}, so nothing makes it converge; commit or watch it`,
+    );
+  }
+  const over = Rollout?.Status === 'rolled-back' || (Rollout?.Status === 'failed' && Rollout.To === Revision);
+  if (Rollout && over) {
+    const why = Rollout.Reason === undefined ? '' : `: ${Rollout.Reason}`;
+    throw new Failure(
+      'UpdateFailed',
+      `the update of group "${ID}" to revision ${Rollout.To} ${Rollout.Status}${why}`,
+      {
+        exitCode: 3,
+      },
+    );
+  }
+}
+
+const waitsFor = ({ Reasons }: GroupView): string => (Reasons.length === 0 ? '' : `; ${Reasons.join('; ')}`);

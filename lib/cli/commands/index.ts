@@ -1,0 +1,54 @@
+import type { Entry, Family } from '../command.js';
+import { cloud } from './cloud.js';
+import { completion } from './completion.js';
+import { flavor } from './flavor.js';
+import { freeze, thaw } from './freeze.js';
+import { commit, describeUpdate, validate, watch } from './group-commit.js';
+import { describe } from './group-describe.js';
+import { destroyInstance } from './group-destroy-instance.js';
+import { destroy, stopUpdate, unwatch } from './group-end.js';
+import { events } from './group-events.js';
+import { history } from './group-history.js';
+import { inspect } from './group-inspect.js';
+import { ls } from './group-ls.js';
+import { repair } from './group-repair.js';
+import { scale } from './group-scale.js';
+import { wait } from './group-wait.js';
+import { instance } from './instance.js';
+import { up } from './up.js';
+
+const group: Family = {
+  name: 'group',
+  summary: 'groups: declare, look at, change and end them',
+  examples: ['holdfast group commit web.json', 'holdfast group ls'],
+  commands: [
+    commit,
+    describeUpdate,
+    watch,
+    validate,
+    ls,
+    inspect,
+    describe,
+    history,
+    scale,
+    wait,
+    events,
+    stopUpdate,
+    repair,
+    unwatch,
+    destroy,
+    destroyInstance,
+  ],
+};
+
+/** Every command, in the order of help. */
+export const COMMANDS: readonly Entry[] = [
+  up,
+  group,
+  freeze,
+  thaw,
+  instance,
+  flavor,
+  cloud,
+  completion(() => COMMANDS),
+];

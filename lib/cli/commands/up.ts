@@ -1,0 +1,36 @@
+import { resolve } from 'node:path';
+import type { Command } from '../command.js';
+import { Failure, usage } from '../failure.js';
+
+const PORT = '4580';
+/** Beside the user's config, and in .gitignore. */
+const DIRECTORY = '.holdfast';
+
+export const up: Command = {
+  name: 'up',
+  summary: 'run the local cloud and the control plane in it, until stopped',
+  flags: [
+    { flags: '--port <port>', help: 'where it listens on 127.0.0.1', fallback: PORT },
+    { flags: '--fresh', help: 'start empty: forget every group and instance of before' },
+    { flags: '--directory <path>', help: 'where everything is kept', fallback: DIRECTORY },
+  ],
+  examples: ['holdfast up', 'holdfast up --port 4600 --fresh'],
+  run: async (context, given) => {
+    const { io, world } = context;
+    if (given.text('stack') !== undefined) throw usage('up runs the local cloud; leave out --stack');
+    const text = given.text('port') ?? PORT;
+    const port = Number(text);
+    if (!/^\d+$/.test(text) || port < 1 || port > 65_535) {
+      throw usage(`"${text}" is not a port; give a number from 1 to 65535`);
+    }
+    if (world.runLocalCloud === undefined) throw new Failure('Missing', 'this build has no local cloud');
+    const exitCode = await world.runLocalCloud({
+      port,
+      fresh: given.flag('fresh'),
+      directory: resolve(io.directory, given.text('directory') ?? DIRECTORY),
+      // With --json, what it tells while it runs is not the document.
+      io: context.json ? { ...io, stdout: io.stderr } : io,
+    });
+    return { text: '', json: { url: `http://127.0.0.1:${port}`, stopped: true }, exitCode };
+  },
+};

@@ -1,0 +1,82 @@
+import { isMap, LineCounter, parseDocument as parseYaml } from 'yaml';
+import type { SpecDocument } from '../app/api-types.js';
+import type { Issue } from '../core/issue.js';
+import { isJsonObject, type Json, type JsonObject } from '../core/json.js';
+import type { Context } from './command.js';
+import { invalid, usage } from './failure.js';
+
+/** The groups of a config document, or every mistake in it. */
+export type ParseGroups = (
+  text: string,
+  file: string,
+) => Promise<{ readonly groups: readonly SpecDocument[] } | { readonly issues: readonly Issue[] }>;
+
+/** How standard input is called in messages. */
+const STDIN = '<stdin>';
+
+interface TextFile {
+  readonly file: string;
+  readonly text: string;
+}
+
+/** FILE as the user gave it; `-` is standard input. */
+export async function readText({ io }: Context, file: string): Promise<TextFile> {
+  if (file === '-') return { file: STDIN, text: await io.readStdin() };
+  try {
+    return { file, text: await io.readFile(file) };
+  } catch (error) {
+    throw usage(`cannot read "${file}": ${why(error)}`);
+  }
+}
+
+/** Reads and checks a config document; nothing was sent anywhere when it throws. */
+export async function readGroups(context: Context, file: string): Promise<readonly SpecDocument[]> {
+  const { text, file: name } = await readText(context, file);
+  const parsed = await context.world.parseGroups(text, name);
+  if ('issues' in parsed) throw invalid(parsed.issues);
+  return parsed.groups;
+}
+
+/** Reads one JSON or YAML object that is not a group, such as an instance plugin's properties. */
+export async function readObject(context: Context, file: string): Promise<JsonObject> {
+  const { text, file: name } = await readText(context, file);
+  const lineCounter = new LineCounter();
+  const document = parseYaml(text, { lineCounter, uniqueKeys: true, prettyErrors: false });
+  const at = (offset: number) => {
+    const { line, col } = lineCounter.linePos(offset);
+    return { file: name, line, column: col };
+  };
+  if (document.errors.length > 0) {
+    throw invalid(document.errors.map(({ message, pos }) => ({ path: '', message, at: at(pos[0]) })));
+  }
+  if (!isMap(document.contents)) {
+    throw invalid([{ path: '', message: 'not an object of JSON or YAML', at: at(0) }]);
+  }
+  const value = document.toJS({ maxAliasCount: 100 }) as Json;
+  return isJsonObject(value) ? value : {};
+}
+
+const REASONS: Readonly<Record<string, string>> = {
+  ENOENT: 'no such file',
+  EACCES: 'permission denied',
+  EISDIR: 'it is a folder',
+};
+
+const why = (error: unknown): string => {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  return REASONS[code] ?? (error instanceof Error ? error.message : String(error));
+};
+
+/** An object of texts, such as tags. */
+export function textFields(fields: JsonObject, path: string): Readonly<Record<string, string>> {
+  const wrong = Object.entries(fields).filter(([, value]) => typeof value !== 'string');
+  if (wrong.length > 0) {
+    throw invalid(
+      wrong.map(([key, value]) => ({
+        path: `${path}.${key}`,
+        message: `${JSON.stringify(value)} is not a text; put it in quotes`,
+      })),
+    );
+  }
+  return Object.fromEntries(Object.entries(fields).map(([key, value]) => [key, String(value)]));
+}

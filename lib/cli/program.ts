@@ -1,0 +1,126 @@
+import { Command as Commander, CommanderError, Option } from 'commander';
+import { type Command, type Entry, type Given, isFamily } from './command.js';
+import { LOCAL_URL } from './target.js';
+import { usageFailure } from './usage-failure.js';
+
+/** A command line, read but not yet run. */
+export type Reading =
+  | { readonly kind: 'run'; readonly command: Command; readonly given: Given }
+  /** Help or the version was asked for. */
+  | { readonly kind: 'show'; readonly text: string };
+
+/** Reads a command line. @throws {Failure} with all that is known about how it is wrong. */
+export function readCommandLine(
+  argv: readonly string[],
+  entries: readonly Entry[],
+  { version, width }: { readonly version: string; readonly width: number },
+): Reading {
+  let picked: Reading | undefined;
+  let shown = '';
+  const program = buildProgram(entries, version, (command, given) => {
+    picked = { kind: 'run', command, given };
+  });
+  eachOf(program, (command) => {
+    command.configureOutput({
+      writeOut: (text) => {
+        shown += text;
+      },
+      writeErr: () => undefined,
+      getOutHelpWidth: () => width,
+      getErrHelpWidth: () => width,
+      getOutHasColors: () => false,
+      getErrHasColors: () => false,
+    });
+    command.exitOverride((error) => {
+      throw error.exitCode === 0 ? error : usageFailure(error, command, entries);
+    });
+  });
+  try {
+    program.parse([...argv], { from: 'user' });
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    return { kind: 'show', text: shown.trimEnd() };
+  }
+  return picked ?? { kind: 'show', text: program.helpInformation().trimEnd() };
+}
+
+/** The tree as commander knows it: for parsing, help, completion and the tests that walk it. */
+export function buildProgram(
+  entries: readonly Entry[],
+  version: string,
+  pick: (command: Command, given: Given) => void,
+): Commander {
+  const program = new Commander('holdfast');
+  program
+    .description('keeps groups of EC2 instances in the state that you declared')
+    .version(version, '--version', 'print the version')
+    .helpOption('-h, --help', 'print help')
+    .configureHelp({ showGlobalOptions: true })
+    .option('--json', 'print one JSON document and nothing else on standard output')
+    .option('--url <url>', `the local cloud to talk to (default: ${LOCAL_URL})`)
+    .option('--stack <name>', 'the stack on AWS to talk to; HOLDFAST_STACK in the environment')
+    .option('--profile <name>', 'AWS profile, with --stack')
+    .option('--region <region>', 'AWS region, with --stack');
+  exampleText(program, ['holdfast up', 'holdfast group commit web.json', 'holdfast group describe web']);
+  for (const entry of entries) {
+    if (isFamily(entry)) {
+      const family = program.command(entry.name).description(entry.summary);
+      exampleText(family, entry.examples);
+      for (const command of entry.commands) addCommand(family, command, pick);
+    } else {
+      addCommand(program, entry, pick);
+    }
+  }
+  return program;
+}
+
+function addCommand(
+  parent: Commander,
+  command: Command,
+  pick: (command: Command, given: Given) => void,
+): void {
+  const added = parent.command(command.name).summary(command.summary).description(command.summary);
+  added.aliases([...(command.aliases ?? [])]);
+  for (const { name, help, optional, several } of command.words ?? []) {
+    const shape = several ? `${name}...` : name;
+    added.argument(optional ? `[${shape}]` : `<${shape}>`, help);
+  }
+  for (const { flags, help, required, several, fallback } of command.flags ?? []) {
+    const option = new Option(flags, help);
+    if (required) option.makeOptionMandatory();
+    if (fallback !== undefined) option.default(fallback);
+    if (several) {
+      option.argParser((value: string, before: readonly string[] | undefined) => [...(before ?? []), value]);
+    }
+    added.addOption(option);
+  }
+  exampleText(added, command.examples);
+  added.action(() => pick(command, givenBy(added)));
+}
+
+const exampleText = (command: Commander, examples: readonly string[]): void => {
+  const title = examples.length === 1 ? 'Example:' : 'Examples:';
+  command.addHelpText('after', ['', title, ...examples.map((example) => `  $ ${example}`)].join('\n'));
+};
+
+function givenBy(command: Commander): Given {
+  const options = command.optsWithGlobals<Record<string, unknown>>();
+  return {
+    words: [...command.args],
+    word: (index) => command.args[index] ?? '',
+    flag: (name) => options[name] === true,
+    text: (name) => {
+      const value = options[name];
+      return typeof value === 'string' ? value : undefined;
+    },
+    texts: (name) => {
+      const value = options[name];
+      return Array.isArray(value) ? value.map(String) : [];
+    },
+  };
+}
+
+function eachOf(command: Commander, visit: (command: Commander) => void): void {
+  visit(command);
+  for (const child of command.commands) eachOf(child, visit);
+}

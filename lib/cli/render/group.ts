@@ -1,0 +1,110 @@
+import type { GroupView, InstanceView } from '../../app/api-types.js';
+import type { Instant } from '../../core/ids.js';
+import type { Context } from '../command.js';
+import type { Style } from './paint.js';
+import { type Row, renderTable } from './table.js';
+import { agoText, timeText } from './time.js';
+import { hanging } from './wrap.js';
+
+const HEALTH: Readonly<Record<InstanceView['Health'], Style>> = {
+  healthy: 'good',
+  unhealthy: 'bad',
+  unknown: 'doubtful',
+};
+
+/** Enough to tell two configs apart at a glance. */
+const HASH_SHOWN = 8;
+const shortHash = (hash: string | undefined): string => hash?.slice(0, HASH_SHOWN) ?? '';
+
+type Look = Pick<Context, 'paint' | 'width'>;
+
+/** A group as a person wants to see it: what it is, its instances, and what is not as it should be. */
+export const groupText = (group: GroupView, now: Instant, look: Look): string =>
+  [headline(group, now, look), instanceTable(group, now, look), ...remarks(group, now, look)]
+    .filter((part) => part !== '')
+    .join('\n\n');
+
+/** `2 of 3 healthy`, and what else is needed to judge it. */
+export function countsText(group: GroupView): string {
+  const running = group.Instances.filter(({ State }) => State === 'running').length;
+  const healthy = group.Instances.filter(({ Health }) => Health === 'healthy').length;
+  const current = group.Instances.filter(({ UpToDate }) => UpToDate).length;
+  return `${group.Declared} declared, ${running} running, ${healthy} healthy, ${current} up to date`;
+}
+
+function headline(group: GroupView, now: Instant, { paint }: Look): string {
+  const since = group.DivergentSince === undefined ? '' : ` for ${agoText(group.DivergentSince, now)}`;
+  const state = group.Converged ? paint('good', 'converged') : paint('doubtful', `diverged${since}`);
+  const watch = group.Watch === 'watched' ? '' : `, ${paint('doubtful', group.Watch)}`;
+  return [
+    `Group ${paint('heading', group.ID)}: ${state}${watch}`,
+    `  ${countsText(group)}`,
+    `  revision ${group.Revision}, config hash ${group.ConfigHash}`,
+  ].join('\n');
+}
+
+function instanceTable(group: GroupView, now: Instant, look: Look): string {
+  if (group.Instances.length === 0) return 'no instances';
+  const pets = group.Instances.some(({ LogicalID }) => LogicalID !== undefined);
+  const columns = [
+    { header: 'INSTANCE' },
+    ...(pets ? [{ header: 'LOGICAL ID' }] : []),
+    { header: 'STATE' },
+    { header: 'HEALTH' },
+    { header: 'HASH' },
+    { header: 'AGE', align: 'right' as const },
+  ];
+  const rows = group.Instances.map((instance): Row => {
+    const notes = [
+      ...(instance.UpToDate ? [] : [`outdated: has config ${shortHash(instance.ConfigHash) || 'unknown'}`]),
+      ...(instance.Reason === undefined ? [] : [instance.Reason]),
+    ];
+    return {
+      cells: [
+        instance.ID,
+        ...(pets ? [instance.LogicalID ?? ''] : []),
+        instance.State,
+        { text: instance.Health, style: HEALTH[instance.Health] },
+        { text: shortHash(instance.ConfigHash), style: instance.UpToDate ? undefined : 'doubtful' },
+        agoText(instance.LaunchedAt, now),
+      ],
+      notes,
+    };
+  });
+  return renderTable(columns, rows, look);
+}
+
+function remarks(group: GroupView, now: Instant, { paint, width }: Look): readonly string[] {
+  const section = (style: Style, title: string, lines: readonly string[]): string =>
+    [paint(style, title), ...lines.map((line) => hanging('  ', line, width))].join('\n');
+  const { Freeze, Breaker, Rollout } = group;
+  const parts: string[] = [];
+  if (group.Reasons.length > 0) parts.push(section('doubtful', 'Not as declared:', group.Reasons));
+  if (group.OpenOrders.length > 0) {
+    const orders = group.OpenOrders.map(({ Kind, Reason, Since, Instance, Count }) => {
+      const what = [Kind, Instance, Count === undefined ? undefined : `of ${Count}`]
+        .filter(Boolean)
+        .join(' ');
+      return `${what}, ${agoText(Since, now)} ago: ${Reason}`;
+    });
+    parts.push(section('heading', 'Under way:', orders));
+  }
+  if (Rollout !== undefined) {
+    const progress = `${Rollout.Replaced} of ${Rollout.Total} replaced, revision ${Rollout.From} to ${Rollout.To}`;
+    const lines = [progress, ...(Rollout.Reason === undefined ? [] : [Rollout.Reason])];
+    parts.push(section('heading', `Rolling update ${Rollout.Status}:`, lines));
+  }
+  if (Breaker !== undefined) {
+    parts.push(section('bad', `Breaker open for ${agoText(Breaker.Since, now)}:`, [Breaker.Reason]));
+  }
+  if (Freeze !== undefined) {
+    const until = Freeze.Until === undefined ? '' : ` until ${timeText(Freeze.Until)} UTC`;
+    parts.push(
+      section('doubtful', `Frozen${Freeze.Fleet ? ' with the whole fleet' : ''}${until}:`, [Freeze.Reason]),
+    );
+  }
+  if (group.Foreign.length > 0) {
+    parts.push(section('doubtful', 'Foreign, so neither counted nor touched:', group.Foreign));
+  }
+  return parts;
+}

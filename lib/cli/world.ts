@@ -1,0 +1,19 @@
+import { randomUUID } from 'node:crypto';
+import type { CliWorld, RunLocalCloud } from './command.js';
+import { localTransport } from './local-target.js';
+import { parseGroupFile } from './parse-group-file.js';
+import { stackClients, stackTransport } from './stack-target.js';
+
+/** The real world: real time, HTTP and AWS. */
+export const realWorld = (version: string, runLocalCloud?: RunLocalCloud): CliWorld => ({
+  clock: {
+    now: () => Date.now(),
+    sleep: (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds)),
+  },
+  random: { id: () => randomUUID() },
+  version,
+  connect: async (choice) =>
+    choice.kind === 'local' ? localTransport(choice.url) : stackTransport(choice, await stackClients(choice)),
+  parseGroups: parseGroupFile,
+  ...(runLocalCloud === undefined ? {} : { runLocalCloud }),
+});
