@@ -100,6 +100,7 @@ export function localEc2(parts: LocalEc2Parts): LocalEc2 {
   let world = parts.world ?? defaultWorld();
   let tokens: ClientTokens = clientTokens();
   let sequence = 0;
+  let issued = 0;
   const life = lifecycle({
     clock,
     faults,
@@ -122,7 +123,10 @@ export function localEc2(parts: LocalEc2Parts): LocalEc2 {
     tokens: () => tokens,
     world: () => world,
     resolveParameter: parts.resolveParameter ?? (async () => undefined),
-    newId: freshIds(random, (id) => books.get(id) !== undefined),
+    newId: (prefix) => {
+      issued += 1;
+      return freshId(prefix, random, issued);
+    },
     nextSequence: () => {
       sequence += 1;
       return sequence;
@@ -163,6 +167,7 @@ export function localEc2(parts: LocalEc2Parts): LocalEc2 {
       structuredClone({
         schemaVersion: 1,
         sequence,
+        issued,
         world,
         instances: [...state.all()].map((item) => ({ ...item, versions: [truth(item)] })),
         tokens: tokens.all(),
@@ -173,6 +178,7 @@ export function localEc2(parts: LocalEc2Parts): LocalEc2 {
       if (sequence > 0) throw new Error('a local EC2 that has launched instances cannot be restored into');
       const snapshot = parseSnapshot(kept);
       sequence = snapshot.sequence;
+      issued = snapshot.issued;
       world = snapshot.world;
       tokens = clientTokens(snapshot.tokens);
       books.restore(snapshot.books);
@@ -184,22 +190,19 @@ export function localEc2(parts: LocalEc2Parts): LocalEc2 {
 
 const sight = (item: InstanceItem): InstanceSight => ({ ...item.facts, ...truth(item) });
 
-/** Ids in EC2's form, 17 hexadecimal digits, never one that is known: a restart may repeat its luck. */
-function freshIds(random: Random, isKnown: (id: string) => boolean): (prefix: string) => string {
-  return (prefix) => {
-    for (let attempt = 0; attempt < 1_000; attempt++) {
-      const digits = [random.fraction(), random.fraction(), random.fraction()].map(hex).join('');
-      const id = `${prefix}-${digits.slice(0, 17)}`;
-      if (!isKnown(id)) return id;
-    }
-    throw new Error(`no fresh "${prefix}" id in 1000 attempts: the random numbers repeat themselves`);
-  };
-}
-
 const hex = (fraction: number): string =>
   Math.floor(fraction * 0x1_0000_0000)
     .toString(16)
     .padStart(8, '0');
+
+/**
+ * An id in EC2's form: 17 hexadecimal digits, the last five a count, so that none comes twice though a restart may
+ * repeat its luck. Lucky digits lead, so that nobody reads an order into ids.
+ */
+function freshId(prefix: string, random: Random, issued: number): string {
+  const lucky = [random.fraction(), random.fraction()].map(hex).join('').slice(0, 12);
+  return `${prefix}-${lucky}${(issued % 0x10_0000).toString(16).padStart(5, '0')}`;
+}
 
 /** Real clients have typed their input; the one cast stands for that. */
 const operationsOf = (context: Ec2Context): ReadonlyMap<string, (input: unknown) => Promise<unknown>> => {

@@ -8,6 +8,8 @@ import type { World } from './world.js';
 export interface Ec2Snapshot {
   readonly schemaVersion: 1;
   readonly sequence: number;
+  /** Ids given out so far. */
+  readonly issued: number;
   readonly world: World;
   readonly instances: readonly InstanceItem[];
   readonly tokens: readonly TokenUse[];

@@ -91,7 +91,7 @@ describe('any history of calls', () => {
     fc.record({ kind: fc.constant('restart' as const) }),
   );
 
-  const launchOf = (token: number) => ({ kind: 'launch' as const, token, subnet: 'subnet-1' });
+  const launchOf = (token: number) => ({ kind: 'launch' as const, token, subnet: 'subnet-1' as const });
 
   test('it never launches twice for a token in a zone, never shares an address, and never shows what is not so', async () => {
     await fc.assert(
@@ -140,7 +140,7 @@ describe('any history of calls', () => {
           expect(shown).toEqual(listed.map(({ id, state }) => [id, state]));
         }
       }),
-      { numRuns: 100, seed: 7, examples: [[[launchOf(0), { kind: 'restart' }, launchOf(1)]]] },
+      { numRuns: 100, seed: 7, examples: [[[launchOf(0), { kind: 'restart' as const }, launchOf(1)]]] },
     );
   });
 });
