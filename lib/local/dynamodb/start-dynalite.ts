@@ -1,0 +1,84 @@
+import type { AddressInfo } from 'node:net';
+import { CreateTableCommand, DynamoDBClient, ListTablesCommand } from '@aws-sdk/client-dynamodb';
+import dynalite from 'dynalite';
+import { TABLE_KEYS } from '../../core/deployment.js';
+import { LOCAL_REGION } from '../place.js';
+
+export interface LocalDynamoDb {
+  readonly endpoint: string;
+  readonly tableName: string;
+  stop(): Promise<void>;
+}
+
+const TABLE_NAME = 'holdfast';
+
+/** A client of the emulator; the keys are its own fiction and open nothing. */
+export const dynaliteClient = (endpoint: string): DynamoDBClient =>
+  new DynamoDBClient({
+    endpoint,
+    region: LOCAL_REGION,
+    credentials: { accessKeyId: 'local', secretAccessKey: 'local' },
+    maxAttempts: 1,
+  });
+
+/**
+ * Starts a DynamoDB with our table on 127.0.0.1, in a folder or in memory. It has no transactions, no expiry, no streams,
+ * and ignores `ReturnValuesOnConditionCheckFailure`.
+ */
+export async function startDynalite(directory?: string): Promise<LocalDynamoDb> {
+  const server = dynalite({ createTableMs: 0, ...(directory !== undefined && { path: directory }) });
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(0, '127.0.0.1', resolve);
+  });
+  const { port } = server.address() as AddressInfo;
+  const endpoint = `http://127.0.0.1:${port}`;
+  const client = dynaliteClient(endpoint);
+  try {
+    const { TableNames } = await client.send(new ListTablesCommand({}));
+    if (!TableNames?.includes(TABLE_NAME)) await createTable(client);
+  } finally {
+    client.destroy();
+  }
+  return {
+    endpoint,
+    tableName: TABLE_NAME,
+    stop: () =>
+      new Promise((resolve, reject) => {
+        server.closeAllConnections();
+        server.close((error) => (error ? reject(error) : resolve()));
+      }),
+  };
+}
+
+async function createTable(client: DynamoDBClient): Promise<void> {
+  const keys = TABLE_KEYS;
+  const all = { ProjectionType: 'ALL' } as const;
+  const names = [keys.partition, keys.sort, keys.listShard, keys.listId, keys.instanceId];
+  await client.send(
+    new CreateTableCommand({
+      TableName: TABLE_NAME,
+      BillingMode: 'PAY_PER_REQUEST',
+      AttributeDefinitions: names.map((AttributeName) => ({ AttributeName, AttributeType: 'S' })),
+      KeySchema: [
+        { AttributeName: keys.partition, KeyType: 'HASH' },
+        { AttributeName: keys.sort, KeyType: 'RANGE' },
+      ],
+      GlobalSecondaryIndexes: [
+        {
+          IndexName: keys.listIndex,
+          KeySchema: [
+            { AttributeName: keys.listShard, KeyType: 'HASH' },
+            { AttributeName: keys.listId, KeyType: 'RANGE' },
+          ],
+          Projection: all,
+        },
+        {
+          IndexName: keys.instanceIndex,
+          KeySchema: [{ AttributeName: keys.instanceId, KeyType: 'HASH' }],
+          Projection: all,
+        },
+      ],
+    }),
+  );
+}
