@@ -3,7 +3,7 @@ import { configHashOf } from '../core/config-hash.js';
 import type { GroupSpec } from '../core/group-spec.js';
 import { GROUP_ID_PATTERN, type GroupId, groupId } from '../core/ids.js';
 import type { Issue } from '../core/issue.js';
-import { type Path, parsePath, pathText } from '../core/issue-path.js';
+import { parsePath, pathText } from '../core/issue-path.js';
 import { isJsonObject, type Json, type JsonObject } from '../core/json.js';
 import { nearest } from '../core/nearest.js';
 import { listed, type Mistake, quoted, schemaMistakes, withoutConsequences } from '../core/schema-issues.js';
@@ -113,6 +113,7 @@ const flavorMistakes = (
   flavors: FlavorRegistry,
 ): readonly Mistake[] => {
   const { name, mistakes } = pluginMistakes('Flavor', properties.Flavor);
+  if (name === undefined) return mistakes;
   const flavor = flavors.find(name);
   if (flavor === undefined) return [...mistakes, notFound('Flavor', name, flavors.known)];
   const below = propertiesOf(properties.Flavor);
@@ -158,6 +159,7 @@ const preparedMistakes = (
 
 const instanceMistakes = (properties: JsonObject): readonly Mistake[] => {
   const { name, mistakes } = pluginMistakes('Instance', properties.Instance);
+  if (name === undefined) return mistakes;
   if (instancePlugin(name) === undefined) return [...mistakes, notFound('Instance', name, INSTANCE_PLUGINS)];
   const own = ec2Mistakes(propertiesOf(properties.Instance));
   return [
@@ -170,40 +172,37 @@ const instanceMistakes = (properties: JsonObject): readonly Mistake[] => {
 const propertiesOf = (plugin: Json | undefined): Json =>
   isJsonObject(plugin) ? (plugin.Properties ?? null) : null;
 
+/** What is wrong with a plugin's own two keys; `name` is undefined when it is no name at all. */
 const pluginMistakes = (
   key: 'Instance' | 'Flavor',
   value: Json | undefined,
-): { readonly name: string; readonly mistakes: readonly Mistake[] } => {
+): { readonly name?: string; readonly mistakes: readonly Mistake[] } => {
+  if (value === undefined) return { name: '', mistakes: [] };
   if (!isJsonObject(value)) {
-    return {
-      name: '',
-      mistakes:
-        value === undefined ? [] : [{ path: [key], message: `must be an object, not ${quoted(value)}` }],
-    };
+    return { mistakes: [{ path: [key], message: `must be an object, not ${quoted(value)}` }] };
   }
   const parsed = pluginSchema.safeParse(value);
-  const wrong = parsed.success
-    ? []
-    : parsed.error.issues.filter(({ path }) => path[0] !== 'Plugin' || value.Plugin !== undefined);
-  const known: Json = { properties: { Plugin: {}, Properties: {} } };
-  return {
-    name: typeof value.Plugin === 'string' ? value.Plugin : '',
-    mistakes: schemaMistakes(wrong, value, () => known).map(({ path, message }) => ({
-      path: [key, ...path],
-      message,
-    })),
-  };
+  const wrong = (parsed.success ? [] : parsed.error.issues).filter(
+    ({ path }) => path[0] !== 'Plugin' || value.Plugin !== undefined,
+  );
+  const mistakes = schemaMistakes(wrong, value, () => PLUGIN_KEYS).map((mistake) => ({
+    ...mistake,
+    path: [key, ...mistake.path],
+  }));
+  const name = value.Plugin === undefined ? '' : value.Plugin;
+  return typeof name === 'string' ? { name, mistakes } : { mistakes };
 };
+
+const PLUGIN_KEYS: Json = { properties: { Plugin: {}, Properties: {} } };
 
 /** InfraKit's words; what follows the colon is ours. */
 const notFound = (kind: 'Instance' | 'Flavor', name: string, known: readonly string[]): Mistake => {
   const meant = name === '' ? undefined : nearest(name, known);
   const hint = meant === undefined ? '' : `did you mean ${quoted(meant)}? `;
   const problem = name === '' ? 'no plugin is named' : `no ${kind.toLowerCase()} plugin ${quoted(name)}`;
-  const path: Path = [kind, 'Plugin'];
   const shown = quoted(name).slice(1, -1);
   return {
-    path,
+    path: [kind, 'Plugin'],
     message: `Failed to find ${kind} plugin '${shown}':${problem}; ${hint}known: ${listed(known)}`,
   };
 };

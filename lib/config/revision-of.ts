@@ -23,6 +23,7 @@ export const revisionOf = (
     number: identity.number,
     specHash: identity.specHash,
     spec: parsed.spec,
+    properties: stored.properties,
     pins: stored.pins,
     pools: ec2Pools(parsed.spec.instance.properties, stored.pins),
   };

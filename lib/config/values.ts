@@ -11,7 +11,13 @@ const AMOUNT = 'must be a count such as 2 or a share such as "20%"';
 
 /** A number of instances, or a share of the declared size. */
 export const amountSchema = z
-  .union([z.int().min(0).max(10_000), z.string().regex(PERCENT)], { error: AMOUNT })
+  .union(
+    [
+      z.int({ error: AMOUNT }).min(0, { error: AMOUNT }).max(10_000, { error: AMOUNT }),
+      z.string().regex(PERCENT, { error: AMOUNT }),
+    ],
+    { error: AMOUNT },
+  )
   .describe('A count such as 2, or a share of the declared size such as "20%"');
 
 export const parseAmount = (value: number | string): Amount =>

@@ -54,12 +54,13 @@ export const unknownKey = (path: Path, key: string, known: readonly string[]): M
 
 /** Without what only follows from a misspelled key: that the key which was meant is missing. */
 export const withoutConsequences = (mistakes: readonly Mistake[], value: Json): readonly Mistake[] => {
-  const meant = new Set(
-    mistakes.flatMap(({ path, meant: key }) =>
-      key === undefined ? [] : [pathText([...path.slice(0, -1), key])],
-    ),
+  const absent = mistakes.flatMap(({ path, meant }): readonly Path[] => {
+    const key = meant === undefined ? undefined : [...path.slice(0, -1), meant];
+    return key === undefined || valueAt(value, key) !== undefined ? [] : [key];
+  });
+  return mistakes.filter(
+    ({ path }) => !absent.some((key) => key.every((part, index) => path[index] === part)),
   );
-  return mistakes.filter(({ path }) => !meant.has(pathText(path)) || valueAt(value, path) !== undefined);
 };
 
 /** A wrong value as people recognise it, never longer than a line. */
