@@ -1,4 +1,4 @@
-import { clipped, type Path, pathText } from './issue-path.js';
+import { clipped, type Path } from './issue-path.js';
 import { isJsonObject, type Json, type JsonObject } from './json.js';
 import { nearest } from './nearest.js';
 
