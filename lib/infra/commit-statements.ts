@@ -19,7 +19,7 @@ export const commitStatements = (
   reconcile: IFunction,
   imageParameters: readonly string[],
 ): PolicyStatement[] => [
-  onTable(foundation, 'GetItem', 'PutItem', 'Query', 'UpdateItem'),
+  onTable(foundation, 'BatchWriteItem', 'GetItem', 'PutItem', 'Query', 'UpdateItem'),
   wake(foundation),
   callReconcile(reconcile),
   describeEc2('DescribeInstances', 'DescribeLaunchTemplateVersions', 'DescribeSubnets'),
