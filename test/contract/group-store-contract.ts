@@ -369,6 +369,18 @@ export function groupStoreContract(name: string, makeWorld: () => Promise<StoreW
         expect(await store.instances(id)).toEqual([{ ...record, health: 'unhealthy', leavingBy: leaving }]);
       });
 
+      test('it keeps a leaving that is on record, not the older one that a pass had read', async () => {
+        const id = freshGroupId();
+        const advice = { kind: 'advice' as const, at: NEW_YEAR, reason: 'rebalance' };
+        const record = sampleInstance({ leavingBy: advice });
+        await store.putInstances(id, [record], 1);
+        expect(await store.instances(id)).toEqual([record]);
+        const interruption = { kind: 'interruption' as const, at: NEW_YEAR + 1, reason: 'spot' };
+        await store.setLeaving(id, record.id, interruption);
+        await store.putInstances(id, [record], 1);
+        expect(await store.instances(id)).toEqual([{ ...record, leavingBy: interruption }]);
+      });
+
       test('it does not let advice that comes late hide an interruption', async () => {
         const id = freshGroupId();
         const record = sampleInstance();

@@ -58,6 +58,7 @@ export const sampleGroup = (change: Partial<GroupRecord> = {}): GroupRecord => (
   lookAgainAt: FAR_AWAY,
   digest: '',
   impaired: [],
+  alarm: false,
   foreign: [],
   wake: 0,
   seen: 0,
