@@ -207,17 +207,15 @@ describe('the rest', () => {
 
   it('commands members by named documents only', () => {
     const send = (to: Synthesized, DocumentName: string, id: string) =>
-      to
-        .evaluator()
-        .authorise(
-          {
-            principal: 'reconcile',
-            service: 'SSM',
-            operation: 'SendCommand',
-            input: { DocumentName, InstanceIds: [id] },
-          },
-          world,
-        );
+      to.evaluator().authorise(
+        {
+          principal: 'reconcile',
+          service: 'SSM',
+          operation: 'SendCommand',
+          input: { DocumentName, InstanceIds: [id] },
+        },
+        world,
+      );
     const commanding = synthesizedWith({ commandDocuments: ['Probe'] });
     expect(send(commanding, 'Probe', 'i-ours')).toBe('allow');
     expect(send(commanding, 'Probe', 'i-other-plane')).not.toBe('allow');
