@@ -63,7 +63,7 @@ export const issueLaunches = async (
         groupEvent(now, 'launch.failed', state.group.id, answer.reason, { what: order.id }),
       ]);
       if (answer.noRoom) noRoom.push(fullPool(order, answer.reason, now));
-      else backoff = failedAgain(backoff, now, answer.reason);
+      else backoff = failedAgain(backoff, now, answer.reason, state.group.configHash);
     }
   }
   if (closed.length > 0) await close(state, closed, noRoom, backoff);

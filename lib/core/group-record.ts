@@ -28,6 +28,8 @@ export interface Backoff {
   readonly notBefore: Instant;
   /** When the last one failed. */
   readonly lastAt: Instant;
+  /** Of the config that failed: another one starts afresh. */
+  readonly configHash?: ConfigHash;
   readonly reason: string;
 }
 

@@ -120,6 +120,8 @@ export interface Revision {
   readonly number: number;
   readonly specHash: SpecHash;
   readonly spec: GroupSpec;
+  /** What it was parsed from: the group's Properties as the user wrote them. */
+  readonly properties: Json;
   readonly pins: Pins;
   /** In the order of preference: for each type, each subnet. Never empty. */
   readonly pools: readonly Pool[];

@@ -1,6 +1,6 @@
 import type { Classified } from './classify.js';
 import type { Backoff } from './group-record.js';
-import type { InstanceId, Instant } from './ids.js';
+import type { ConfigHash, InstanceId, Instant } from './ids.js';
 
 const FIRST_DELAY_MS = 15_000;
 const LONGEST_DELAY_MS = 15 * 60_000;
@@ -8,10 +8,15 @@ const LONGEST_DELAY_MS = 15 * 60_000;
 export const NO_BACKOFF: Backoff = { failures: 0, notBefore: 0, lastAt: 0, reason: '' };
 
 /** One more failed launch: twice as long as before, from 15 s up to 15 minutes. */
-export const failedAgain = (before: Backoff, now: Instant, reason: string): Backoff => {
+export const failedAgain = (
+  before: Backoff,
+  now: Instant,
+  reason: string,
+  configHash: ConfigHash,
+): Backoff => {
   const failures = before.failures + 1;
   const delay = Math.min(LONGEST_DELAY_MS, FIRST_DELAY_MS * 2 ** Math.min(failures - 1, 10));
-  return { failures, notBefore: now + delay, lastAt: now, reason };
+  return { failures, notBefore: now + delay, lastAt: now, reason, configHash };
 };
 
 /**
@@ -22,16 +27,17 @@ export const backoffAfter = (
   before: Backoff,
   members: readonly Classified[],
   now: Instant,
+  configHash: ConfigHash,
 ): { readonly backoff: Backoff; readonly counted: readonly InstanceId[] } => {
   const recovered = members.some(
     (entry) => entry.bucket === 'healthy' && before.failures > 0 && entry.member.healthSince > before.lastAt,
   );
-  const start = recovered ? NO_BACKOFF : before;
+  const start = recovered || before.configHash !== configHash ? NO_BACKOFF : before;
   const failed = members.filter(isUncountedFailure);
   const first = failed[0];
   if (first === undefined) return { backoff: start, counted: [] };
   return {
-    backoff: failedAgain(start, now, failureReason(first)),
+    backoff: failedAgain(start, now, failureReason(first), configHash),
     counted: failed.map((entry) => entry.member.id),
   };
 };

@@ -62,7 +62,7 @@ const situationOf = (
     graceSeconds: spec.repair.graceSeconds,
     now,
   });
-  const { backoff, counted } = backoffAfter(group.backoff, members, now);
+  const { backoff, counted } = backoffAfter(group.backoff, members, now, spec.configHash);
   const breaker = breakerState(group.breaker, members, spec, now, group.breakerOverrideUntil);
   return {
     group,

@@ -10,7 +10,9 @@ import { blocked, deferred, destroy, type Part, type Situation, sizeOf, staying 
  */
 export const planRemovals = (situation: Situation, taken: ReadonlySet<InstanceId>): Part => {
   const present = staying(situation).filter((entry) => !taken.has(entry.member.id));
-  const wanted = [...named(situation, present), ...advised(present), ...surplus(situation, present)];
+  const chosen = [...named(situation, present), ...advised(present)];
+  const rest = present.filter((entry) => !chosen.some((other) => other.entry === entry));
+  const wanted = [...chosen, ...surplus(situation, rest)];
   const seen = new Set<InstanceId>();
   const actions: Action[] = [];
   const undone: Undone[] = [];

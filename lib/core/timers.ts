@@ -1,3 +1,4 @@
+import type { Classified } from './classify.js';
 import { freezeEnd } from './freeze.js';
 import { FAR_AWAY } from './group-record.js';
 import type { Instant } from './ids.js';
@@ -26,32 +27,31 @@ export const lookAgainTime = (situation: Situation, acting: boolean): Instant =>
   return Math.min(FAR_AWAY, ...times.filter((time) => time > now || acting));
 };
 
-/** New instances are asked often at first, then ever less often: half their age, from 2 to 30 s. */
-const memberTimes = ({ members, now, spec }: Situation): readonly Instant[] =>
-  members.flatMap((entry) => {
-    const { member, bucket } = entry;
-    switch (bucket) {
-      case 'booting': {
-        const wait = Math.max(
-          SHORTEST_LOOK_MS,
-          Math.min(LONGEST_BOOT_LOOK_MS, (now - member.launchedAt) / 2),
-        );
-        return [Math.min(now + Math.round(wait), entry.graceEndsAt)];
-      }
-      case 'absent':
-        return [(member.absentSince ?? now) + ABSENT_TO_GONE_MS];
-      case 'unhealthy':
-        return [entry.pastGrace ? now + SLOW_LOOK_MS : entry.graceEndsAt];
-      case 'unknown':
-        return [now + SLOW_LOOK_MS];
-      case 'ending':
-        return [now + (spec.allocation.kind === 'logicalIds' ? ORDER_LOOK_MS : SLOW_LOOK_MS)];
-      case 'healthy':
-      case 'leaving':
-      case 'gone':
-        return [];
-    }
-  });
+const memberTimes = (situation: Situation): readonly Instant[] =>
+  situation.members.flatMap((entry) => memberTime(situation, entry) ?? []);
+
+const memberTime = ({ now, spec }: Situation, entry: Classified): Instant | undefined => {
+  switch (entry.bucket) {
+    case 'booting':
+      return Math.min(now + bootLook(now - entry.member.launchedAt), entry.graceEndsAt);
+    case 'absent':
+      return (entry.member.absentSince ?? now) + ABSENT_TO_GONE_MS;
+    case 'unhealthy':
+      return entry.pastGrace ? now + SLOW_LOOK_MS : entry.graceEndsAt;
+    case 'unknown':
+      return now + SLOW_LOOK_MS;
+    case 'ending':
+      return now + (spec.allocation.kind === 'logicalIds' ? ORDER_LOOK_MS : SLOW_LOOK_MS);
+    case 'healthy':
+    case 'leaving':
+    case 'gone':
+      return undefined;
+  }
+};
+
+/** New instances are asked often at first, then ever less often: after half their age, from 2 to 30 s. */
+const bootLook = (age: number): number =>
+  Math.round(Math.max(SHORTEST_LOOK_MS, Math.min(LONGEST_BOOT_LOOK_MS, age / 2)));
 
 const orderTimes = ({ group, now }: Situation): readonly Instant[] =>
   group.orders.map(

@@ -1,0 +1,71 @@
+import { InvalidInputError, NotFoundError } from '../../core/errors.js';
+import type { Allocation } from '../../core/group-spec.js';
+import { groupId, logicalId } from '../../core/ids.js';
+import type { Json } from '../../core/json.js';
+import type { Flavor } from '../../ports/flavor.js';
+import type { Params, Result } from '../api-types.js';
+import { loadRevision } from '../load-revision.js';
+import { asFlavorMember, askFlavor } from '../probe-health.js';
+import type { Runtime } from '../runtime.js';
+import { knownGroup } from './require-group.js';
+
+const flavorNamed = (runtime: Runtime, name: string): Flavor => {
+  const flavor = runtime.flavors.find(name);
+  if (flavor === undefined)
+    throw new NotFoundError(`no flavor "${name}"; known: ${runtime.flavors.known.join(', ')}`);
+  return flavor;
+};
+
+const checked = (
+  runtime: Runtime,
+  params: { Plugin: string; Properties: Json; Allocation: Json },
+): [Flavor, Allocation] => {
+  const flavor = flavorNamed(runtime, params.Plugin);
+  const allocation = runtime.parser.allocation(params.Allocation);
+  if (!allocation.ok) throw new InvalidInputError(allocation.issues);
+  const issues = flavor.validate(params.Properties, allocation.value);
+  if (issues.length > 0) throw new InvalidInputError(issues);
+  return [flavor, allocation.value];
+};
+
+export const validateFlavor = (
+  runtime: Runtime,
+  params: Params<'Flavor.Validate'>,
+): Result<'Flavor.Validate'> => {
+  checked(runtime, params);
+  return { Valid: true };
+};
+
+export const prepareFlavor = (
+  runtime: Runtime,
+  params: Params<'Flavor.Prepare'>,
+): Result<'Flavor.Prepare'> => {
+  const [flavor, allocation] = checked(runtime, params);
+  const prepared = flavor.prepare(params.Properties, {
+    group: groupId(params.Group ?? 'example'),
+    allocation,
+    ...(params.LogicalID === undefined ? {} : { slot: logicalId(params.LogicalID) }),
+  });
+  return { Init: prepared.init, Tags: prepared.tags };
+};
+
+/** Asks the flavor afresh; nothing is put on record. */
+export const healthyMembers = async (
+  runtime: Runtime,
+  params: Params<'Flavor.Healthy'>,
+): Promise<Result<'Flavor.Healthy'>> => {
+  const record = await knownGroup(runtime, params.ID);
+  const revision = await loadRevision(runtime, record);
+  const members = (await runtime.store.instances(record.id)).filter(
+    (member) =>
+      member.goneAt === undefined && (params.Instances === undefined || params.Instances.includes(member.id)),
+  );
+  const flavor = flavorNamed(runtime, revision.spec.flavor.plugin);
+  const reports = await askFlavor(runtime, flavor, revision, members.map(asFlavorMember));
+  return {
+    Instances: members.map((member) => {
+      const report = reports.get(member.id);
+      return { ID: member.id, Health: report?.health ?? 'unknown', Reason: report?.reason ?? 'not asked' };
+    }),
+  };
+};

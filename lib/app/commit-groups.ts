@@ -1,0 +1,185 @@
+import { ConflictError, HoldfastError, InvalidInputError } from '../core/errors.js';
+import { groupEvent } from '../core/group-event.js';
+import type { CommittedRevision, GroupRecord, NamedDestroy } from '../core/group-record.js';
+import type { Json } from '../core/json.js';
+import { newGroup } from '../core/new-group.js';
+import type { GroupChange } from '../ports/group-store.js';
+import type { ParsedSpec } from '../ports/spec-parser.js';
+import type { Committed } from './api-types.js';
+import { type Origin, type Proposal, proposeCommit } from './propose-commit.js';
+import type { Runtime } from './runtime.js';
+import { wakeGroup } from './wake-group.js';
+
+export interface CommitRequest {
+  readonly specs: readonly ParsedSpec[];
+  readonly pretend: boolean;
+  /** The user accepts that more instances go at once than the budget allows. */
+  readonly confirm: boolean;
+  readonly requestId?: string;
+  readonly origin: Origin;
+  /** Ended by the same write, so that a shrink by named instances ends these and no others. */
+  readonly naming?: readonly NamedDestroy[];
+}
+
+/** A plan that ends more instances at once than the budget allows, and was not confirmed. Nothing was changed. */
+export class ConfirmationNeededError extends HoldfastError {
+  constructor(message: string) {
+    super('ConfirmationNeeded', message);
+  }
+}
+
+const HISTORY_KEPT = 10;
+const ANSWERS_KEPT = 16;
+const MOST_TRIES = 4;
+
+/**
+ * Commits every group, or none when one of them is refused. A commit of several groups that was cut short is resumed
+ * by the same request id or upload: what stands already answers as it did.
+ * @throws {InvalidInputError} with all mistakes of all groups. @throws {ConfirmationNeededError}
+ */
+export const commitGroups = async (
+  runtime: Runtime,
+  request: CommitRequest,
+): Promise<readonly Committed[]> => {
+  const first: Proposal[] = [];
+  for (const parsed of request.specs) first.push(await proposeCommit(runtime, parsed, request.origin));
+  const issues = first.flatMap((proposal) => (isRepeat(proposal.record, request) ? [] : proposal.issues));
+  if (issues.length > 0) throw new InvalidInputError(issues);
+  if (request.pretend) return first.map(committedOf);
+  const unconfirmed = first.filter(
+    (proposal) => proposal.destroys > 0 && !isRepeat(proposal.record, request),
+  );
+  const worst = unconfirmed[0];
+  if (worst && !request.confirm && request.origin.upload === undefined) {
+    throw new ConfirmationNeededError(
+      `group "${worst.parsed.spec.id}": ${worst.plan}; that ends ${worst.destroys} instances at once, more than its budget allows`,
+    );
+  }
+  const done: Committed[] = [];
+  for (const proposal of first) done.push(await commitOne(runtime, request, proposal));
+  return done;
+};
+
+/** Whether this very request was carried out before. */
+const isRepeat = (record: GroupRecord | undefined, request: CommitRequest): boolean =>
+  answerTo(record, request.requestId) !== undefined || isStale(record, request.origin);
+
+export const answerTo = (record: GroupRecord | undefined, requestId: string | undefined): Json | undefined =>
+  requestId === undefined ? undefined : record?.answers.find((kept) => kept.requestId === requestId)?.answer;
+
+/** An object's older or same version: S3's sequencers of one key compare as hex, padded on the right. */
+const isStale = (record: GroupRecord | undefined, origin: Origin): boolean => {
+  const last = record?.upload;
+  if (last === undefined || origin.upload === undefined || last.key !== origin.upload.key) return false;
+  const width = Math.max(last.sequencer.length, origin.upload.sequencer.length);
+  return origin.upload.sequencer.padEnd(width, '0') <= last.sequencer.padEnd(width, '0');
+};
+
+const committedOf = (proposal: Proposal): Committed => ({
+  ID: proposal.parsed.spec.id,
+  Plan: proposal.plan,
+  Changed: proposal.changed,
+  Destroys: proposal.destroys,
+  Warnings: proposal.warnings,
+});
+
+const commitOne = async (runtime: Runtime, request: CommitRequest, first: Proposal): Promise<Committed> => {
+  let proposal = first;
+  for (let tries = 1; ; tries += 1) {
+    const before = answerTo(proposal.record, request.requestId);
+    if (before !== undefined) return before as unknown as Committed;
+    if (isStale(proposal.record, request.origin))
+      return { ...committedOf(proposal), Plan: 'Noop', Changed: false };
+    if (proposal.issues.length > 0) throw new InvalidInputError(proposal.issues);
+    try {
+      return await write(runtime, request, proposal);
+    } catch (error) {
+      if (!(error instanceof ConflictError) || tries >= MOST_TRIES) throw error;
+      proposal = await proposeCommit(runtime, first.parsed, request.origin);
+    }
+  }
+};
+
+const write = async (runtime: Runtime, request: CommitRequest, proposal: Proposal): Promise<Committed> => {
+  const { record, revision, stored } = proposal;
+  const committed = committedOf(proposal);
+  if (!proposal.changed && request.origin.upload === undefined) return committed;
+  const now = runtime.clock.now();
+  const { id } = proposal.parsed.spec;
+  await runtime.store.putSpec(revision.specHash, stored);
+  const entry: CommittedRevision = {
+    number: revision.number,
+    specHash: revision.specHash,
+    configHash: revision.spec.configHash,
+    at: now,
+    origin: request.origin.name,
+  };
+  const change = await changeOf(runtime, request, proposal, entry, committed);
+  if (record === undefined) await runtime.store.create({ ...newGroup(id, entry, now), ...change });
+  else await runtime.store.command(id, change, { intent: record.intent });
+  const event = groupEvent(
+    now,
+    'group.committed',
+    id,
+    `revision ${revision.number}: ${proposal.plan.replaceAll('\n', '; ')}`,
+    {
+      what: request.origin.name,
+    },
+  );
+  await runtime.store.putEvents([event]);
+  await runtime.bus.publish([event]);
+  if (proposal.changed) await wakeGroup(runtime, id);
+  return committed;
+};
+
+const changeOf = async (
+  runtime: Runtime,
+  request: CommitRequest,
+  { record, parsed, adoption, revision }: Proposal,
+  entry: CommittedRevision,
+  committed: Committed,
+): Promise<GroupChange> => {
+  const again = record?.history[0]?.number === revision.number;
+  const upload = request.origin.upload;
+  const fleet = await runtime.store.fleet();
+  return {
+    watch: 'watched',
+    revision: revision.number,
+    specHash: revision.specHash,
+    configHash: parsed.spec.configHash,
+    history: again
+      ? (record?.history ?? [entry])
+      : [entry, ...(record?.history ?? [])].slice(0, HISTORY_KEPT),
+    adopting: adoption.ids,
+    ...(record !== undefined && record.watch !== 'watched' ? { destroying: [], emptySince: undefined } : {}),
+    ...(request.naming === undefined ? {} : { destroying: withNamed(record, request.naming) }),
+    ...(fleet.freeze === undefined ? {} : { fleetFreeze: fleet.freeze }),
+    ...(upload === undefined ? {} : { upload: { ...upload, allocation: declaredBy(request, parsed) } }),
+    ...answersWith(record, request.requestId, committed),
+  };
+};
+
+/** The destroys that users have named so far, and these. */
+export const withNamed = (
+  record: GroupRecord | undefined,
+  naming: readonly NamedDestroy[],
+): readonly NamedDestroy[] => [
+  ...(record?.destroying ?? []).filter(
+    (before) => !naming.some((named) => named.instance === before.instance),
+  ),
+  ...naming,
+];
+
+/** The Allocation as the file declares it, which a kept scale may differ from. */
+const declaredBy = (request: CommitRequest, parsed: ParsedSpec) =>
+  (request.specs.find((asked) => asked.spec.id === parsed.spec.id) ?? parsed).spec.allocation;
+
+/** The answers kept, with a new one in front. */
+export const answersWith = (
+  record: GroupRecord | undefined,
+  requestId: string | undefined,
+  answer: unknown,
+): GroupChange =>
+  requestId === undefined
+    ? {}
+    : { answers: [{ requestId, answer: answer as Json }, ...(record?.answers ?? [])].slice(0, ANSWERS_KEPT) };

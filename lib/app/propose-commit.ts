@@ -1,0 +1,190 @@
+import { budgetOf } from '../core/amount.js';
+import { contentHash } from '../core/content-hash.js';
+import { explainChange, explainNew, rollingKeys } from '../core/explain-commit.js';
+import type { GroupRecord } from '../core/group-record.js';
+import {
+  type Allocation,
+  declaredSize,
+  type Pins,
+  type Revision,
+  type StoredSpec,
+} from '../core/group-spec.js';
+import { specHash } from '../core/ids.js';
+import { type InstanceRecord, isLive } from '../core/instance.js';
+import type { Issue } from '../core/issue.js';
+import { isJsonObject, type Json } from '../core/json.js';
+import type { ParsedSpec } from '../ports/spec-parser.js';
+import { type Adoption, findAdoption } from './adoption.js';
+import { checkLaunches } from './check-launches.js';
+import { beyondBudget, refusalOf } from './commit-rules.js';
+import { loadRevision } from './load-revision.js';
+import type { Runtime } from './runtime.js';
+
+/** Where a commit comes from. An upload carries its object, so that it is applied once and in order. */
+export interface Origin {
+  readonly name: string;
+  readonly upload?: { readonly key: string; readonly sequencer: string };
+}
+
+/** What a commit of one group would do; nothing has been written. */
+export interface Proposal {
+  readonly parsed: ParsedSpec;
+  readonly record: GroupRecord | undefined;
+  readonly stored: StoredSpec;
+  readonly revision: Revision;
+  readonly adoption: Adoption;
+  /** InfraKit's plan string, then lines of our own. */
+  readonly plan: string;
+  readonly changed: boolean;
+  /** Instances that go at once, beyond the budget. */
+  readonly destroys: number;
+  readonly warnings: readonly string[];
+  readonly issues: readonly Issue[];
+}
+
+/** Works out what a commit of one group would do. Reads only; EC2 is asked whether it would accept the launches. */
+export const proposeCommit = async (
+  runtime: Runtime,
+  asked: ParsedSpec,
+  origin: Origin,
+): Promise<Proposal> => {
+  const { id } = asked.spec;
+  const record = await runtime.store.read(id);
+  const current = record === undefined ? undefined : await loadRevision(runtime, record);
+  const before = record?.watch === 'watched' ? current : undefined;
+  const kept = keepsScale(record, current, asked, origin);
+  const parsed = kept === undefined ? asked : withAllocation(runtime, asked, kept);
+  const resolved = await runtime.pins.resolve(parsed.properties);
+  const sameConfig = current !== undefined && current.spec.configHash === parsed.spec.configHash;
+  const pins = sameConfig ? current.pins : resolved;
+  const stored: StoredSpec = { id, properties: parsed.properties, pins };
+  const hash = specHash(contentHash(stored as unknown as Json));
+  const number = (record?.revision ?? 0) + (record?.specHash === hash ? 0 : 1);
+  const revision = runtime.parser.revision(stored, hash, number);
+  const records = record === undefined ? [] : (await runtime.store.instances(id)).filter(isPresent);
+  const adoption = await findAdoption(runtime, id, parsed.spec, record?.watch === 'watched');
+  const check = sameConfig && before ? { issues: [], warnings: [] } : await checkLaunches(runtime, revision);
+  const refusal = refusalOf({
+    record,
+    before,
+    revision,
+    present: records.length + adoption.ids.length,
+    origin,
+  });
+  const upToDate =
+    records.filter((member) => member.configHash === parsed.spec.configHash).length + adoption.upToDate;
+  const present = records.length + adoption.ids.length;
+  const change = { to: parsed.spec.allocation, outdated: present - upToDate, upToDate };
+  const headline = before
+    ? explainChange({ from: before.spec.allocation, ...change })
+    : explainNew(change.to);
+  const lines = [
+    ...notes({ parsed, before, adoption, record, revision, outdated: change.outdated }),
+    ...(kept === undefined
+      ? []
+      : [`Allocation did not change in ${origin.name}: the later scale to ${declaredSize(kept)} stays`]),
+    ...movedPins(pins, resolved),
+  ];
+  return {
+    parsed,
+    record,
+    stored,
+    revision,
+    adoption,
+    plan: [headline, ...lines, ...check.warnings].join('\n'),
+    changed: before === undefined || before.specHash !== hash || adoption.ids.length > 0,
+    destroys: beyondBudget(before, revision),
+    warnings: check.warnings,
+    issues: [...check.issues, ...refusal].map((issue) => ({
+      ...issue,
+      path: [`groups.${id}`, issue.path].filter(Boolean).join('.'),
+    })),
+  };
+};
+
+const isPresent = (member: InstanceRecord): boolean => member.goneAt === undefined && isLive(member.state);
+
+/** kubectl's rule: an Allocation that this file did not change leaves a later scale alone. */
+const keepsScale = (
+  record: GroupRecord | undefined,
+  current: Revision | undefined,
+  asked: ParsedSpec,
+  origin: Origin,
+): Allocation | undefined => {
+  const last = record?.upload;
+  if (
+    origin.upload === undefined ||
+    last === undefined ||
+    current === undefined ||
+    last.key !== origin.upload.key
+  )
+    return undefined;
+  if (record?.watch !== 'watched') return undefined;
+  const unchanged = JSON.stringify(last.allocation) === JSON.stringify(asked.spec.allocation);
+  const scaled = JSON.stringify(current.spec.allocation) !== JSON.stringify(asked.spec.allocation);
+  return unchanged && scaled ? current.spec.allocation : undefined;
+};
+
+const withAllocation = (runtime: Runtime, asked: ParsedSpec, allocation: Allocation): ParsedSpec => {
+  const properties = withAllocationJson(asked.properties, allocation);
+  const parsed = runtime.parser.group(asked.spec.id, properties);
+  return parsed.ok ? parsed.value : asked;
+};
+
+/** The user's properties with another Allocation, everything else as written. */
+export const withAllocationJson = (properties: Json, allocation: Allocation): Json => ({
+  ...(isJsonObject(properties) ? properties : {}),
+  Allocation:
+    allocation.kind === 'size' ? { Size: allocation.size } : { LogicalIDs: [...allocation.logicalIds] },
+});
+
+interface Facts {
+  readonly parsed: ParsedSpec;
+  readonly before: Revision | undefined;
+  readonly adoption: Adoption;
+  readonly record: GroupRecord | undefined;
+  readonly revision: Revision;
+  readonly outdated: number;
+}
+
+/** What InfraKit has no words for, a line each. */
+const notes = ({ parsed, before, adoption, record, revision, outdated }: Facts): readonly string[] => {
+  const size = declaredSize(parsed.spec.allocation);
+  const keys = before
+    ? rollingKeys(before.properties, parsed.properties, {
+        from: before.spec.configHash,
+        to: parsed.spec.configHash,
+      })
+    : [];
+  const adopted = adoption.ids.length;
+  const foreign = record?.foreign.length ?? 0;
+  const noneLeft =
+    outdated > 0 && budgetOf(revision.spec).floor === 0 && budgetOf(revision.spec).ceiling === size;
+  const quiet =
+    before !== undefined && keys.length === 0 && before.specHash !== revision.specHash
+      ? quietKeys(before, parsed)
+      : [];
+  return [
+    adopted > 0 ? `Adopting ${adopted} instances` : '',
+    foreign > 0 ? `${foreign} foreign instances carry our tags: not counted, never touched` : '',
+    keys.length > 0 ? `Rolls because of ${keys.join(', ')}` : '',
+    quiet.length > 0 ? `Changes without a roll: ${quiet.join(', ')}` : '',
+    noneLeft && size > 0 ? `size ${size}, surge 0: none will run during the roll` : '',
+  ].filter((line) => line !== '');
+};
+
+const quietKeys = (before: Revision, parsed: ParsedSpec): readonly string[] => {
+  const [old, now] = [before.properties, parsed.properties];
+  if (!isJsonObject(old) || !isJsonObject(now)) return [];
+  return [...new Set([...Object.keys(old), ...Object.keys(now)])]
+    .filter((key) => key !== 'Allocation' && JSON.stringify(old[key]) !== JSON.stringify(now[key]))
+    .sort();
+};
+
+const movedPins = (pins: Pins, resolved: Pins): readonly string[] =>
+  Object.entries(resolved.images).flatMap(([alias, image]) => {
+    const pinned = pins.images[alias];
+    return pinned === undefined || pinned === image
+      ? []
+      : [`${alias} has moved from ${pinned} to ${image}: restart the group to take it`];
+  });
