@@ -80,9 +80,9 @@ export type FaultRule = Limits &
         readonly subnet?: string;
       }
     | {
-        /** Instances launched meanwhile never pass their status checks: impaired, or initializing for ever. */
+        /** Instances launched meanwhile never pass their status checks but end as impaired or `insufficient-data`, or stay initializing. */
         readonly kind: 'checks-never-pass';
-        readonly status: 'impaired' | 'initializing';
+        readonly status: 'impaired' | 'initializing' | 'insufficient-data';
       }
     | {
         /** Instances launched meanwhile stay pending for `ms`. */
@@ -148,7 +148,7 @@ const SHAPES: Readonly<Record<FaultKind, Shape>> = {
     afterMs: number(0, DAY_MS, false),
     subnet: text,
   },
-  'checks-never-pass': { status: word('impaired', 'initializing') },
+  'checks-never-pass': { status: word('impaired', 'initializing', 'insufficient-data') },
   'slow-boot': { ms: duration },
   'slow-shutdown': { ms: duration },
   'slow-address-release': { ms: duration },

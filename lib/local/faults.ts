@@ -37,7 +37,7 @@ export interface Faults {
   vcpuQuota(): number | undefined;
   atMost(): number | undefined;
   deathAtLaunch(place: LaunchPlace): { code: string; message: string; afterMs: number } | undefined;
-  checksNeverPass(): 'impaired' | 'initializing' | undefined;
+  checksNeverPass(): 'impaired' | 'initializing' | 'insufficient-data' | undefined;
   bootMs(): number | undefined;
   shutdownMs(): number | undefined;
   addressReleaseMs(): number | undefined;

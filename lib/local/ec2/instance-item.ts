@@ -34,7 +34,7 @@ export interface LaunchFacts {
   readonly ebsOptimized: boolean;
   readonly monitoring: boolean;
   /** What the status checks come to once they are done; faults decide it at launch. */
-  readonly checksEndAs: 'ok' | 'impaired' | 'initializing';
+  readonly checksEndAs: 'ok' | 'impaired' | 'initializing' | 'insufficient-data';
 }
 
 /** What changes in an instance's life; each change makes a new one. Plain JSON. */

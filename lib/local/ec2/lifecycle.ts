@@ -144,15 +144,13 @@ export function lifecycle(parts: LifecycleParts): Lifecycle {
   };
 
   const endChecks = (item: InstanceItem) => {
-    if (item.facts.checksEndAs === 'impaired') {
-      const checks = { instance: 'impaired', system: 'ok' } as const;
-      state.change(item, clock.now(), { checks, impairedSince: clock.now() });
-      return;
-    }
-    const { checks } = truth(item);
     // One that somebody impaired or healed meanwhile stays as it is.
-    if (checks.instance !== 'initializing') return;
-    state.change(item, clock.now(), { checks: { instance: 'ok', system: 'ok' } });
+    if (truth(item).checks.instance !== 'initializing') return;
+    const { checksEndAs: instance } = item.facts;
+    state.change(item, clock.now(), {
+      checks: { instance, system: 'ok' },
+      ...(instance === 'impaired' ? { impairedSince: clock.now() } : {}),
+    });
   };
 
   const finish = async (item: InstanceItem) => {

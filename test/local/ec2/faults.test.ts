@@ -211,15 +211,16 @@ describe('launches', () => {
     const { clock, client, launchOne, fault, ec2 } = freshEc2();
     fault({ kind: 'checks-never-pass', status: 'initializing', times: 1 });
     fault({ kind: 'checks-never-pass', status: 'impaired', times: 1 });
-    const ids = [await launchOne(), await launchOne(), await launchOne()];
+    fault({ kind: 'checks-never-pass', status: 'insufficient-data', times: 1 });
+    const ids = [await launchOne(), await launchOne(), await launchOne(), await launchOne()];
     await clock.advance(3_600_000);
     const checks = async () =>
       (await client.send(new DescribeInstanceStatusCommand({ InstanceIds: ids }))).InstanceStatuses?.map(
         ({ InstanceStatus }) => InstanceStatus?.Status,
       );
-    expect(await checks()).toEqual(['initializing', 'impaired', 'ok']);
+    expect(await checks()).toEqual(['initializing', 'impaired', 'insufficient-data', 'ok']);
     for (const id of ids) ec2.others.heal(id);
-    expect(await checks()).toEqual(['ok', 'ok', 'ok']);
+    expect(await checks()).toEqual(['ok', 'ok', 'ok', 'ok']);
   });
 
   test('it boots slowly and hangs in shutting-down', async () => {

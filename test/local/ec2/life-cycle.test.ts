@@ -7,7 +7,7 @@ import {
   TerminateInstancesCommand,
 } from '@aws-sdk/client-ec2';
 import { describe, expect, test } from 'vitest';
-import { freshEc2, idOf, refused, START } from './setup.js';
+import { freshEc2, idOf, refused, START, TIMING } from './setup.js';
 
 const stateOf = async ({ describe }: ReturnType<typeof freshEc2>, id: string) =>
   (await describe({ InstanceIds: [id] }))[0]?.State?.Name;
@@ -103,6 +103,24 @@ describe('an instance', () => {
     expect(ec2.books.launchedWith('infrakit.group', 'web')).toHaveLength(1);
   });
 
+  test('it is found by no filter once it is forgotten', async () => {
+    const { clock, ec2, launchOne, list } = freshEc2({ timing: { ...TIMING, tagsFadeMs: 36_000_000 } });
+    const id = await launchOne({
+      ClientToken: 'order-1',
+      TagSpecifications: [{ ResourceType: 'instance', Tags: [{ Key: 'a', Value: '1' }] }],
+    });
+    ec2.others.terminate(id);
+    const found = async () => [
+      (await list([{ Name: 'tag:a', Values: ['1'] }])).length,
+      (await list([{ Name: 'client-token', Values: ['order-1'] }])).length,
+      (await list([{ Name: 'instance-id', Values: [id] }])).length,
+    ];
+    await clock.advance(3_629_999);
+    expect(await found()).toEqual([1, 1, 1]);
+    await clock.advance(1);
+    expect(await found()).toEqual([0, 0, 0]);
+  });
+
   test('it stops and starts again, keeping its address', async () => {
     const world = freshEc2();
     const { clock, client, launchOne, describe } = world;
@@ -175,6 +193,8 @@ describe('TerminateInstances', () => {
     expect(ec2.books.get(id)?.state).toBe('pending');
     const malformed = client.send(new TerminateInstancesCommand({ InstanceIds: ['web-1'] }));
     expect(await refused(malformed)).toBe('InvalidInstanceID.Malformed');
+    const none = client.send(new TerminateInstancesCommand({ InstanceIds: [] }));
+    expect(await refused(none)).toBe('MissingParameter');
   });
 
   test('it keeps all of a protected zone alive and ends those of other zones', async () => {
