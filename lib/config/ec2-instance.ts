@@ -10,16 +10,16 @@ import { refused } from './values.js';
 export const EC2_INSTANCE = 'aws/ec2-instance';
 
 /** Every name that InfraKit's users know it by, ours first. */
-const NAMES: readonly string[] = [EC2_INSTANCE, 'instance-aws', 'instance-aws/ec2-instance', 'aws'];
+export const EC2_INSTANCE_NAMES = [EC2_INSTANCE, 'instance-aws', 'instance-aws/ec2-instance'] as const;
 
 /** Canonical names of the instance plugins that are here. */
 export const INSTANCE_PLUGINS: readonly string[] = [EC2_INSTANCE];
 
 /** The canonical name of an instance plugin; `undefined` when there is no such plugin here. */
 export const instancePlugin = (name: string): string | undefined =>
-  NAMES.includes(name) ? EC2_INSTANCE : undefined;
+  EC2_INSTANCE_NAMES.some((known) => known === name) ? EC2_INSTANCE : undefined;
 
-const subnet = z.string().regex(/^subnet-[0-9a-z-]+$/i, { error: 'must be an id such as "subnet-0abc"' });
+const subnet = z.string().regex(/^subnet-[0-9a-zA-Z-]+$/, { error: 'must be an id such as "subnet-0abc"' });
 const instanceType = z
   .string()
   .regex(/^[a-z][a-z0-9-]*\.[a-z0-9-]+$/, { error: 'must be an instance type such as "t3.small"' });

@@ -5,14 +5,14 @@ import { refused } from './values.js';
 
 const text = () => z.string().min(1);
 const id = (prefix: string, example: string) =>
-  text().regex(new RegExp(`^${prefix}-[0-9a-z-]+$`, 'i'), { error: `must be an id such as "${example}"` });
+  text().regex(new RegExp(`^${prefix}-[0-9a-zA-Z-]+$`), { error: `must be an id such as "${example}"` });
 
 const SUBNET = id('subnet', 'subnet-0abc');
 const SECURITY_GROUP = id('sg', 'sg-0abc');
 
 /** `resolve:ssm:/aws/service/…` is looked up when the group is committed and pinned in the revision. */
 const imageId = text()
-  .regex(/^(?:ami-[0-9a-z-]+|resolve:ssm:[A-Za-z0-9_.:/-]+)$/i, {
+  .regex(/^(?:ami-[0-9a-zA-Z-]+|resolve:ssm:[A-Za-z0-9_.:/-]+)$/, {
     error: 'must be an image id such as "ami-0abc", or an alias such as "resolve:ssm:/my/image"',
   })
   .describe('The AMI, or an SSM parameter that names it; the parameter is resolved at commit');
