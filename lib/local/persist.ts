@@ -27,7 +27,7 @@ export interface Kept {
 export interface Persistence {
   /** Restores what was kept under this name, if anything, and keeps it from now on. */
   keep(name: string, kept: Kept): Keeper;
-  /** Writes everything that waits. */
+  /** Writes everything that waits; what comes later by itself is forgotten, a flush still writes. */
   stop(): void;
 }
 
@@ -65,6 +65,7 @@ export function writeAtomically(path: string, content: string | Uint8Array): voi
 export function persistIn(directory: string): Persistence {
   mkdirSync(directory, { recursive: true });
   const waiting = new Set<Keeper>();
+  let stopped = false;
   return {
     keep(name, kept) {
       const path = join(directory, `${name}.json`);
@@ -72,6 +73,7 @@ export function persistIn(directory: string): Persistence {
       let timer: NodeJS.Timeout | undefined;
       const keeper: Keeper = {
         changed() {
+          if (stopped) return;
           waiting.add(keeper);
           timer ??= setTimeout(keeper.flush, DEBOUNCE_MS);
         },
@@ -85,6 +87,7 @@ export function persistIn(directory: string): Persistence {
       return keeper;
     },
     stop() {
+      stopped = true;
       for (const keeper of [...waiting]) keeper.flush();
     },
   };

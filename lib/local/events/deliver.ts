@@ -79,10 +79,13 @@ export function deliver(target: Target, event: CloudEvent, ruleArn: string, worl
 function hand(target: Target, event: CloudEvent, world: TargetWorld): void {
   switch (target.kind) {
     case 'function':
-      return world.invokeLater(target.name, event);
+      world.invokeLater(target.name, event);
+      break;
     case 'queue':
-      return world.sendToQueue(target.name, JSON.stringify(event));
+      world.sendToQueue(target.name, JSON.stringify(event));
+      break;
     case 'topic':
-      return world.publish(target.name, JSON.stringify(event));
+      world.publish(target.name, JSON.stringify(event));
+      break;
   }
 }
