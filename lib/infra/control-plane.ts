@@ -67,7 +67,7 @@ export class ControlPlane extends Construct {
     const imageParameters = props.imageParameters ?? [];
     this.#api = new GroupApi(this, 'GroupApi', { foundation, reconcile, imageParameters });
     const uploads = new ConfigUploaded(this, 'ConfigUploaded', { foundation, reconcile, imageParameters });
-    const changes = new InstanceChanged(this, 'InstanceChanged', { foundation });
+    const changes = new InstanceChanged(this, 'InstanceChanged', { foundation, reconcile });
     const sweep = new Sweep(this, 'Sweep', { foundation, reconcile });
 
     this.functions = {

@@ -1,8 +1,8 @@
 import { Duration } from 'aws-cdk-lib';
-import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
+import type { IFunction, Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
-import { INSTANCE_TRIGGERS, TABLE_KEYS } from '../core/deployment.js';
+import { ENVIRONMENT, INSTANCE_TRIGGERS, TABLE_KEYS } from '../core/deployment.js';
 import { DeadLetters, sendDeadLetters, toQueue } from './dead-letters.js';
 import { eventRule } from './event-rule.js';
 import type { Foundation } from './foundation.js';
@@ -14,13 +14,18 @@ export class InstanceChanged extends Construct {
   readonly function: LambdaFunction;
   readonly deadLetters: Queue;
 
-  constructor(scope: Construct, id: string, props: { readonly foundation: Foundation }) {
+  constructor(
+    scope: Construct,
+    id: string,
+    props: { readonly foundation: Foundation; readonly reconcile: IFunction },
+  ) {
     super(scope, id);
-    const { foundation } = props;
+    const { foundation, reconcile } = props;
     this.deadLetters = new DeadLetters(this, 'DeadLetters').queue;
     this.function = new HoldfastFunction(this, 'Handler', {
       name: 'instance-changed',
       foundation,
+      environment: { [ENVIRONMENT.reconcile]: reconcile.functionName },
       statements: [
         onTable(foundation, 'GetItem', 'UpdateItem'),
         onIndex(foundation, TABLE_KEYS.instanceIndex),
