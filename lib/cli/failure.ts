@@ -8,12 +8,15 @@ export class Failure extends Error {
   readonly code: string;
   readonly exitCode: ExitCode;
   readonly issues: readonly Issue[];
+  /** For people, where the message is not enough. */
+  readonly text: string | undefined;
   constructor(
     code: string,
     message: string,
     more: {
       readonly exitCode?: ExitCode;
       readonly issues?: readonly Issue[];
+      readonly text?: string;
       readonly cause?: unknown;
     } = {},
   ) {
@@ -22,6 +25,7 @@ export class Failure extends Error {
     this.code = code;
     this.exitCode = more.exitCode ?? 1;
     this.issues = more.issues ?? [];
+    this.text = more.text;
   }
 }
 
@@ -49,7 +53,9 @@ export function asFailure(error: unknown): Failure {
 
 /** For people: one line for each mistake, or the message. */
 export const failureText = (failure: Failure): string =>
-  failure.issues.length > 0 ? failure.issues.map(issueText).join('\n') : `error: ${failure.message}`;
+  failure.issues.length > 0
+    ? failure.issues.map(issueText).join('\n')
+    : (failure.text ?? `error: ${failure.message}`);
 
 export const failureDocument = (failure: Failure): Json => ({
   error: {

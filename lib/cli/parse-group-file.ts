@@ -6,5 +6,8 @@ export const parseGroupFile: ParseGroups = async (text, file) => {
     import('../config/parse-document.js'),
     import('../flavors/index.js'),
   ]);
-  return parseDocument(text, { file, flavors: flavorRegistry() });
+  const parsed = parseDocument(text, { file, flavors: flavorRegistry() });
+  return parsed.ok
+    ? { groups: parsed.groups.map(({ id, properties }) => ({ ID: id, Properties: properties })) }
+    : { issues: parsed.issues };
 };

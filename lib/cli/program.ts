@@ -1,4 +1,4 @@
-import { Command as Commander, CommanderError, Option } from 'commander';
+import { type Argument, Command as Commander, CommanderError, Option } from 'commander';
 import { type Command, type Entry, type Given, isFamily } from './command.js';
 import { LOCAL_URL } from './target.js';
 import { usageFailure } from './usage-failure.js';
@@ -17,6 +17,7 @@ export function readCommandLine(
 ): Reading {
   let picked: Reading | undefined;
   let shown = '';
+  let complained = '';
   const program = buildProgram(entries, version, (command, given) => {
     picked = { kind: 'run', command, given };
   });
@@ -25,14 +26,18 @@ export function readCommandLine(
       writeOut: (text) => {
         shown += text;
       },
-      writeErr: () => undefined,
+      writeErr: (text) => {
+        complained += text;
+      },
+      // Said by the failure instead.
+      outputError: () => undefined,
       getOutHelpWidth: () => width,
       getErrHelpWidth: () => width,
       getOutHasColors: () => false,
       getErrHasColors: () => false,
     });
     command.exitOverride((error) => {
-      throw error.exitCode === 0 ? error : usageFailure(error, command, entries);
+      throw error.exitCode === 0 ? error : usageFailure(error, command, entries, complained.trimEnd());
     });
   });
   try {
@@ -55,7 +60,7 @@ export function buildProgram(
     .description('keeps groups of EC2 instances in the state that you declared')
     .version(version, '--version', 'print the version')
     .helpOption('-h, --help', 'print help')
-    .configureHelp({ showGlobalOptions: true })
+    .configureHelp({ showGlobalOptions: true, minWidthToWrap: 20, subcommandTerm: commandTerm })
     .option('--json', 'print one JSON document and nothing else on standard output')
     .option('--url <url>', `the local cloud to talk to (default: ${LOCAL_URL})`)
     .option('--stack <name>', 'the stack on AWS to talk to; HOLDFAST_STACK in the environment')
@@ -79,8 +84,12 @@ function addCommand(
   command: Command,
   pick: (command: Command, given: Given) => void,
 ): void {
-  const added = parent.command(command.name).summary(command.summary).description(command.summary);
-  added.aliases([...(command.aliases ?? [])]);
+  const aliases = command.aliases ?? [];
+  const also = aliases.length === 0 ? '' : ` (also ${aliases.join(', ')})`;
+  const added = parent
+    .command(command.name)
+    .description(command.summary + also)
+    .aliases([...aliases]);
   for (const { name, help, optional, several } of command.words ?? []) {
     const shape = several ? `${name}...` : name;
     added.argument(optional ? `[${shape}]` : `<${shape}>`, help);
@@ -97,6 +106,15 @@ function addCommand(
   exampleText(added, command.examples);
   added.action(() => pick(command, givenBy(added)));
 }
+
+/** Names and words only, so that the list of commands fits beside what they do. */
+const commandTerm = (command: Commander): string =>
+  [command.name(), ...command.registeredArguments.map(wordText)].join(' ');
+
+const wordText = (argument: Argument): string => {
+  const name = argument.variadic ? `${argument.name()}...` : argument.name();
+  return argument.required ? `<${name}>` : `[${name}]`;
+};
 
 const exampleText = (command: Commander, examples: readonly string[]): void => {
   const title = examples.length === 1 ? 'Example:' : 'Examples:';

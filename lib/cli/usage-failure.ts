@@ -1,15 +1,19 @@
 import type { Command as Commander, CommanderError } from 'commander';
 import { nearest } from '../core/nearest.js';
 import { type Entry, isFamily } from './command.js';
-import { type Failure, usage } from './failure.js';
+import { Failure, usage } from './failure.js';
 
 /** What commander says about a wrong command line, in our words: what is wrong, and what to give instead. */
-export function usageFailure(error: CommanderError, command: Commander, entries: readonly Entry[]): Failure {
+export function usageFailure(
+  error: CommanderError,
+  command: Commander,
+  entries: readonly Entry[],
+  help: string,
+): Failure {
   const path = pathOf(command);
   const see = `see ${path} --help`;
   if (error.code === 'commander.help') {
-    const names = command.commands.filter((child) => child.name() !== 'help').map((child) => child.name());
-    return usage(`say what to do: ${path} ${names.join(' | ')}; ${see}`);
+    return new Failure('Usage', `say what to do; ${see}`, { exitCode: 2, text: help });
   }
   const message = error.message
     .replace(/^error: /, '')

@@ -10,7 +10,7 @@ import type { Target } from '../target.js';
 const LOOK_EVERY_MS = 1_000;
 
 /** What may pass by itself, so that waiting goes on. */
-const PASSING = new Set(['Unanswered', 'Throttled', 'Conflict', 'NewerSchema']);
+const PASSING = new Set(['Unanswered', 'Throttled', 'Conflict']);
 
 export const wait: Command = {
   name: 'wait',

@@ -51,7 +51,7 @@ export function renderTable(
   };
   const notes = (row: Row) =>
     (row.notes ?? []).flatMap((note) =>
-      wrap(note, width - NOTE_INDENT.length).map((text) => NOTE_INDENT + paint('faint', text)),
+      wrap(note, width - NOTE_INDENT.length).map((text) => NOTE_INDENT + text),
     );
   return [
     line(columns.map(({ header }) => ({ text: header, style: 'heading' }))),
