@@ -19,7 +19,11 @@ export const allocationMistakes = (properties: JsonObject): readonly Mistake[] =
   const { Size, LogicalIDs } = Allocation;
   const noIds =
     LogicalIDs === undefined || LogicalIDs === null || (Array.isArray(LogicalIDs) && LogicalIDs.length === 0);
-  if (Size === undefined && noIds) return [{ path, message: 'Allocation must not be blank' }];
+  if (Size === undefined && noIds) {
+    // An unknown key is told by itself; what it was meant to say is not missing.
+    const strays = Object.keys(Allocation).some((key) => key !== 'Size' && key !== 'LogicalIDs');
+    return strays ? [] : [{ path, message: 'Allocation must not be blank' }];
+  }
   const mistakes: Mistake[] = [];
   if (Size !== undefined && Size !== 0 && !noIds) {
     mistakes.push({ path, message: 'Only one Allocation method may be used' });
