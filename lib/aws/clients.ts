@@ -6,15 +6,16 @@ import { LambdaClient } from '@aws-sdk/client-lambda';
 import { S3Client } from '@aws-sdk/client-s3';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { SSMClient } from '@aws-sdk/client-ssm';
+import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 
 export interface AwsClients {
   readonly ec2: EC2Client;
   readonly ssm: SSMClient;
-  readonly dynamo: DynamoDBClient;
+  readonly dynamo: DynamoDBDocumentClient;
   readonly s3: S3Client;
   readonly sqs: SQSClient;
   readonly events: EventBridgeClient;
-  readonly cloudWatch: CloudWatchClient;
+  readonly cloudwatch: CloudWatchClient;
   readonly lambda: LambdaClient;
 }
 
@@ -44,14 +45,18 @@ export function awsClients(environment: Readonly<Record<string, string | undefin
   return {
     ec2: new EC2Client(made(FLEET)),
     ssm: new SSMClient(made(OTHERS)),
-    dynamo: new DynamoDBClient(made(TABLE)),
+    dynamo: documentClient(new DynamoDBClient(made(TABLE))),
     s3: new S3Client({ ...made(OTHERS), forcePathStyle: local }),
     sqs: new SQSClient(made(OTHERS)),
     events: new EventBridgeClient(made(OTHERS)),
-    cloudWatch: new CloudWatchClient(made(OTHERS)),
+    cloudwatch: new CloudWatchClient(made(OTHERS)),
     lambda: new LambdaClient(made(FUNCTIONS)),
   };
 }
+
+/** Items as plain values; an attribute that is `undefined` is none. */
+export const documentClient = (client: DynamoDBClient): DynamoDBDocumentClient =>
+  DynamoDBDocumentClient.from(client, { marshallOptions: { removeUndefinedValues: true } });
 
 /** Standard retries: adaptive ones would hold calls back inside the client, unseen by the handler's deadline. */
 const settings = ({ connectMs, answerMs, attempts }: Patience) => ({

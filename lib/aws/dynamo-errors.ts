@@ -1,4 +1,3 @@
-import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { NewerSchemaError, ThrottledError, UnansweredError } from '../core/errors.js';
 import { isUnanswered } from './lost-answer.js';
 
@@ -10,7 +9,8 @@ const BUSY: ReadonlySet<string> = new Set([
   'ThrottlingException',
 ]);
 
-export const conditionFailed = (error: unknown): boolean => error instanceof ConditionalCheckFailedException;
+export const conditionFailed = (error: unknown): boolean =>
+  error instanceof Error && error.name === 'ConditionalCheckFailedException';
 
 /** The table's error in our words; what has none is passed on. */
 export function tableError(error: unknown): unknown {

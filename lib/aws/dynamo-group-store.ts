@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import type { GroupStore } from '../ports/group-store.js';
 import { dynamoDocuments } from './dynamo-documents.js';
 import { dynamoEvents } from './dynamo-events.js';
@@ -11,7 +11,8 @@ import { dynamoTable } from './dynamo-table.js';
 export const SCHEMA_VERSION = 1;
 
 export interface DynamoGroupStoreOptions {
-  readonly client: DynamoDBClient;
+  /** With `removeUndefinedValues`; see `documentClient`. */
+  readonly client: DynamoDBDocumentClient;
   readonly table: string;
   readonly schemaVersion?: number;
   /** Makes ids by which a write is known again; never the same twice. */

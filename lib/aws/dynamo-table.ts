@@ -1,8 +1,7 @@
-import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import {
   BatchWriteCommand,
   DeleteCommand,
-  DynamoDBDocumentClient,
+  type DynamoDBDocumentClient,
   GetCommand,
   PutCommand,
   paginateQuery,
@@ -51,8 +50,11 @@ export interface DynamoTable {
   query(input: Omit<QueryCommandInput, 'TableName'>, what: string): AsyncGenerator<readonly Item[]>;
 }
 
-export function dynamoTable(client: DynamoDBClient, table: string, schemaVersion: number): DynamoTable {
-  const documents = DynamoDBDocumentClient.from(client, { marshallOptions: { removeUndefinedValues: true } });
+export function dynamoTable(
+  documents: DynamoDBDocumentClient,
+  table: string,
+  schemaVersion: number,
+): DynamoTable {
   const understood = (item: Item, what: string): Item => {
     if (typeof item.schemaVersion === 'number' && item.schemaVersion <= schemaVersion) return item;
     throw newerSchema(what, item.schemaVersion, schemaVersion);

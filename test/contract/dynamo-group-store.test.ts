@@ -1,16 +1,20 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { describe, test } from 'vitest';
+import { documentClient } from '../../lib/aws/clients.js';
 import { dynamoGroupStore } from '../../lib/aws/dynamo-group-store.js';
 import { dynaliteTable } from '../support/dynalite-table.js';
 import { awsTarget } from './aws-target.js';
 import { groupStoreContract } from './group-store-contract.js';
 import { lostAnswerContract } from './lost-answers.js';
 
-const stores = (client: DynamoDBClient, table: string) => ({
-  client,
-  store: dynamoGroupStore({ client, table }),
-  newer: dynamoGroupStore({ client, table, schemaVersion: 2 }),
-});
+const stores = (client: DynamoDBClient, table: string) => {
+  const documents = documentClient(client);
+  return {
+    client: documents,
+    store: dynamoGroupStore({ client: documents, table }),
+    newer: dynamoGroupStore({ client: documents, table, schemaVersion: 2 }),
+  };
+};
 
 const onDynalite = async () => {
   const { client, table, close } = await dynaliteTable();

@@ -1,18 +1,18 @@
-import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { launchHash } from '../../lib/core/ids.js';
 import type { GroupStore } from '../../lib/ports/group-store.js';
 import { freshGroupId, NEW_YEAR, sampleGroup, sampleInstance } from './sample-group.js';
 
 export interface LossyWorld {
-  readonly client: DynamoDBClient;
+  readonly client: DynamoDBDocumentClient;
   /** A store over that client. */
   readonly store: GroupStore;
   close?(): Promise<void>;
 }
 
 /** Lets the next request be executed and loses its answer, as a broken connection would; the SDK then repeats it. */
-function losesAnswers(client: DynamoDBClient): { next(): void; readonly lost: number } {
+function losesAnswers(client: DynamoDBDocumentClient): { next(): void; readonly lost: number } {
   let armed = false;
   let lost = 0;
   client.middlewareStack.add(
