@@ -1,6 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { Instant } from '../core/ids.js';
 import type { Clock } from '../ports/clock.js';
+import { timerQueue } from './timer-queue.js';
 
 /** A callback on the clock that has not run yet. */
 export interface Timer {
@@ -100,11 +101,6 @@ interface Process {
   ended: boolean;
 }
 
-interface Entry {
-  readonly at: Instant;
-  readonly callback: () => void | Promise<void>;
-}
-
 /**
  * A discrete-event clock: time moves only when no process runs, from one timer to the next. Running processes are
  * counted, so real I/O (HTTP to a local database) may take as long as it likes.
@@ -114,8 +110,7 @@ export function virtualClock(start: Instant, options: { readonly stallMs?: numbe
   const stallMs = options.stallMs ?? 20_000;
   const current = new AsyncLocalStorage<Process>();
   const running = new Set<Process>();
-  /** Latest first, so that the next one is taken off the end; among equals the newest stands first. */
-  const timers: Entry[] = [];
+  const timers = timerQueue();
   let errors: unknown[] = [];
   let now = start;
   let moving = false;
@@ -126,23 +121,9 @@ export function virtualClock(start: Instant, options: { readonly stallMs?: numbe
     if (running.size === 0) onQuiet?.();
   };
 
-  const schedule = (time: Instant, callback: Entry['callback']): Timer => {
-    const entry: Entry = { at: Math.max(time, now), callback };
-    let low = 0;
-    let high = timers.length;
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if ((timers[middle]?.at ?? 0) > entry.at) low = middle + 1;
-      else high = middle;
-    }
-    timers.splice(low, 0, entry);
-    return {
-      at: entry.at,
-      cancel: () => {
-        const index = timers.indexOf(entry);
-        if (index >= 0) timers.splice(index, 1);
-      },
-    };
+  const schedule = (time: Instant, callback: () => void | Promise<void>): Timer => {
+    const at = Math.max(time, now);
+    return { at, cancel: timers.add(at, callback) };
   };
 
   const run = async <T>(work: () => Promise<T>, name = 'process'): Promise<T> => {
@@ -200,9 +181,8 @@ export function virtualClock(start: Instant, options: { readonly stallMs?: numbe
   /** When all is quiet, starts the next timer that is due by `limit`. @returns whether there was one. */
   const step = async (limit: Instant): Promise<boolean> => {
     await quiet();
-    const next = timers.at(-1);
-    if (!next || next.at > limit) return false;
-    timers.pop();
+    const next = timers.takeDue(limit);
+    if (!next) return false;
     now = next.at;
     run(async () => next.callback(), 'timer').catch((error: unknown) => errors.push(error));
     return true;

@@ -24,6 +24,7 @@ export interface RoutableClient {
   readonly config: object;
   readonly middlewareStack: {
     add(middleware: unknown, options: { step: 'initialize'; priority: 'low'; name: string }): void;
+    remove(name: string): boolean;
   };
 }
 
@@ -55,6 +56,8 @@ export function routeClient<Client extends RoutableClient>(
         output: { $metadata: { httpStatusCode: 200, attempts: 1, totalRetryDelay: 0 }, ...asObject(result) },
       };
     };
+  // It walks every output for its log, even when nobody logs: a third of the time of a large DescribeInstances.
+  client.middlewareStack.remove('loggerMiddleware');
   client.middlewareStack.add(middleware, { step: 'initialize', priority: 'low', name: 'answeredInProcess' });
   return client;
 }

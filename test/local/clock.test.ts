@@ -168,6 +168,21 @@ describe('virtualClock', () => {
     expect(trail).toHaveLength(1);
   });
 
+  test('it keeps the order of thousands of timers, cancelled ones left out', async () => {
+    const clock = virtualClock(0);
+    const ran: number[] = [];
+    const expected: (readonly [time: number, index: number])[] = [];
+    for (let index = 0; index < 3_000; index++) {
+      const time = (index * 7_919) % 997;
+      const timer = clock.at(time, () => void ran.push(index));
+      if (index % 3 === 0) timer.cancel();
+      else expected.push([time, index]);
+    }
+    await clock.advance(1_000);
+    expected.sort(([a], [b]) => a - b);
+    expect(ran).toEqual(expected.map(([, index]) => index));
+  });
+
   test('it is quick enough for long simulations', async () => {
     const clock = virtualClock(0);
     let ticks = 0;
