@@ -169,7 +169,7 @@ export function localEc2(parts: LocalEc2Parts): LocalEc2 {
         sequence,
         issued,
         world,
-        instances: [...state.all()].map((item) => ({ ...item, versions: [truth(item)] })),
+        instances: [...state.all()].map((item) => ({ ...item, versions: [sinceLaunch(truth(item))] })),
         tokens: tokens.all(),
         books: books.all(),
         due: life.due(),
@@ -189,6 +189,12 @@ export function localEc2(parts: LocalEc2Parts): LocalEc2 {
 }
 
 const sight = (item: InstanceItem): InstanceSight => ({ ...item.facts, ...truth(item) });
+
+/** Read with lag after a restart, an instance shows its last state rather than nothing. */
+const sinceLaunch = (version: InstanceVersion): InstanceVersion => ({
+  ...version,
+  since: version.launchedAt,
+});
 
 const hex = (fraction: number): string =>
   Math.floor(fraction * 0x1_0000_0000)

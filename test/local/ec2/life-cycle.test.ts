@@ -6,7 +6,8 @@ import {
   StopInstancesCommand,
   TerminateInstancesCommand,
 } from '@aws-sdk/client-ec2';
-import { describe, expect, test } from 'vitest';
+import { afterEach, describe, expect, test, vi } from 'vitest';
+import { realClock } from '../../../lib/local/clock.js';
 import { freshEc2, idOf, refused, START, TIMING } from './setup.js';
 
 const stateOf = async ({ describe }: ReturnType<typeof freshEc2>, id: string) =>
@@ -174,6 +175,27 @@ describe('an instance', () => {
     ec2.others.terminate(id);
     await clock.advance(30_000);
     expect(trail).toEqual([`${id} running aGVsbG8=`, `${id} terminated`]);
+  });
+});
+
+describe('on real time', () => {
+  afterEach(() => {
+    vi.useRealTimers();
+  });
+
+  test('it lives the same life', async () => {
+    vi.useFakeTimers({ now: START, toFake: ['setTimeout', 'clearTimeout', 'Date'] });
+    const errors: unknown[] = [];
+    const { launchOne, ec2, describe: ask } = freshEc2({ clock: realClock((error) => errors.push(error)) });
+    const id = await launchOne();
+    await vi.advanceTimersByTimeAsync(9_999);
+    expect((await ask({ InstanceIds: [id] }))[0]?.State?.Name).toBe('pending');
+    await vi.advanceTimersByTimeAsync(1);
+    expect((await ask({ InstanceIds: [id] }))[0]?.State?.Name).toBe('running');
+    ec2.others.terminate(id);
+    await vi.advanceTimersByTimeAsync(30_000);
+    expect(ec2.books.get(id)).toMatchObject({ state: 'terminated', terminatedAt: START + 40_000 });
+    expect(errors).toEqual([]);
   });
 });
 

@@ -54,6 +54,17 @@ describe('snapshot and restore', () => {
     expect((await after.list()).map(idOf).at(-1)).toBe(next);
   });
 
+  test('it still shows under read lag what was launched long before the restart', async () => {
+    const before = freshEc2();
+    const id = await before.launchOne();
+    await before.clock.advance(10_000);
+    const after = freshEc2();
+    await after.clock.advance(10_000);
+    after.ec2.restore(throughJson(before.ec2.snapshot()));
+    after.fault({ kind: 'read-lag', ms: 5_000 });
+    expect((await after.list()).map(idOf)).toEqual([id]);
+  });
+
   test('it does at once what fell due while it was off', async () => {
     const before = freshEc2();
     const id = await before.launchOne();
