@@ -9,6 +9,7 @@ import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { type Authoriser, authorisation } from './authorise.js';
 import type { CallLog } from './call-log.js';
 import { interceptDynamo, repeatLostAnswers } from './dynamodb/intercept-dynamo.js';
+import type { Line } from './dynamodb/one-at-a-time.js';
 import { dynaliteClient } from './dynamodb/start-dynalite.js';
 import { CrashError, type Faults, faultInterceptor } from './faults.js';
 import { killGuard } from './lambda/invocation.js';
@@ -31,6 +32,8 @@ export interface Clients {
 export interface ClientsWorld {
   readonly answers: Readonly<Record<Exclude<keyof Clients, 'dynamo'>, Answer>>;
   readonly dynamoEndpoint: string;
+  /** Shared by all principals. */
+  readonly dynamoLine: Line;
   readonly authorise: Authoriser;
   readonly callLog: CallLog;
   readonly faults: Faults;
@@ -64,6 +67,7 @@ export function clientsOf(principal: string, world: ClientsWorld): Clients {
       dynamo,
       [...guarded, repeatLostAnswers, faultInterceptor(faults, failureOf('DynamoDB'))],
       (operation, units) => callLog.addUnits(principal, operation, units),
+      world.dynamoLine,
     ),
   };
 }

@@ -6,6 +6,7 @@ import { type Clients, clientsOf } from './clients.js';
 import type { LocalClock } from './clock.js';
 import { type LocalCloudWatch, localCloudWatch } from './cloudwatch/local-cloudwatch.js';
 import { MINUTE_MS } from './cloudwatch/metric-store.js';
+import { oneAtATime } from './dynamodb/one-at-a-time.js';
 import { type LocalDynamoDb, startDynalite } from './dynamodb/start-dynalite.js';
 import { type LocalEc2, localEc2, type Timing, type World } from './ec2/index.js';
 import type { EmittedEvent } from './events/event.js';
@@ -56,7 +57,7 @@ export interface LocalCloud {
   readonly cloudwatch: LocalCloudWatch;
   readonly topics: Topics;
   readonly callLog: CallLog;
-  readonly dynamo: Pick<LocalDynamoDb, 'endpoint' | 'tableName'>;
+  readonly dynamo: Pick<LocalDynamoDb, 'endpoint' | 'tableName' | 'createTable'>;
   /** Clients whose calls are counted and authorised as this principal's; the same ones each time. */
   clients(principal: string): Clients;
   registerFunction(name: string, handler: Handler, options: FunctionOptions): void;
@@ -162,6 +163,7 @@ export async function startLocalCloud(options: LocalCloudOptions): Promise<Local
   cloudwatch.beforeEvaluation(() => measureQueues(sqs.queues(), cloudwatch, clock.now()));
   const dynamo = await startDynalite(directory === undefined ? undefined : join(directory, 'dynamodb'));
 
+  const dynamoLine = oneAtATime();
   const clients = new Map<string, Clients>();
   const mappings: (() => void)[] = [];
   return {
@@ -191,6 +193,7 @@ export async function startLocalCloud(options: LocalCloudOptions): Promise<Local
             cloudwatch: cloudwatch.answer,
           },
           dynamoEndpoint: dynamo.endpoint,
+          dynamoLine,
           authorise: options.authorise ?? allowAll,
           callLog: log,
           faults,

@@ -167,3 +167,36 @@ test('the same seed gives the same ids, times and events, another seed others', 
   expect(await story(await aCloud({ seed: 5 }))).toEqual(first);
   expect(await story(await aCloud({ seed: 6 }))).not.toEqual(first);
 });
+
+test('functions that race for one item take turns in the same order every time', async () => {
+  const race = async (cloud: TestCloud) => {
+    const winners: string[] = [];
+    for (const name of ['a', 'b', 'c', 'd', 'e', 'f']) {
+      const { dynamo } = cloud.clients(name);
+      const raise = async (seen: number): Promise<void> => {
+        try {
+          await dynamo.send(
+            new PutCommand({
+              TableName: cloud.dynamo.tableName,
+              Item: { pk: 'turn', sk: 'turn', n: seen + 1 },
+              ConditionExpression: 'attribute_not_exists(pk) OR n = :seen',
+              ExpressionAttributeValues: { ':seen': seen },
+            }),
+          );
+          winners.push(`${name}${seen + 1}`);
+        } catch {
+          await cloud.clock.sleep(name.charCodeAt(0) % 3);
+          await raise(seen + 1);
+        }
+      };
+      cloud.registerFunction(name, async () => raise(0), { timeoutSeconds: 60 });
+      cloud.lambda.invokeLater(name, {});
+    }
+    await cloud.clock.advance(60_000);
+    return winners;
+  };
+  const first = await race(await aCloud());
+  expect(first).toHaveLength(6);
+  expect(first.map((winner) => winner.slice(1))).toEqual(['1', '2', '3', '4', '5', '6']);
+  for (const _again of [1, 2, 3]) expect(await race(await aCloud())).toEqual(first);
+});

@@ -1,6 +1,7 @@
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import type { Interceptor } from '../route-client.js';
 import { isWrite, measuredInput, unitsOf, unmeasuredOutput } from './capacity.js';
+import type { Line } from './one-at-a-time.js';
 
 type Fields = Readonly<Record<string, unknown>>;
 interface Arguments {
@@ -24,6 +25,7 @@ export function interceptDynamo(
   client: DynamoDBDocumentClient,
   interceptors: readonly Interceptor[],
   count: CountUnits,
+  line: Line,
 ): DynamoDBDocumentClient {
   const middleware =
     (send: (called: Arguments) => Promise<Result>, context: { readonly commandName?: string }) =>
@@ -33,7 +35,7 @@ export function interceptDynamo(
       let result: Result = { response: {}, output: {} };
       const overHttp = async () => {
         try {
-          result = await send({ ...called, input: measuredInput(operation, input) });
+          result = await line(() => send({ ...called, input: measuredInput(operation, input) }));
         } catch (error) {
           const refused = error instanceof Error && error.name === 'ConditionalCheckFailedException';
           if (refused && isWrite(operation)) count(operation, { read: 0, write: 1 });

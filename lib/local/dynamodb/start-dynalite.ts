@@ -7,6 +7,8 @@ import { LOCAL_REGION } from '../place.js';
 export interface LocalDynamoDb {
   readonly endpoint: string;
   readonly tableName: string;
+  /** Our table once more, for another control plane in the same account; nothing when it is there. */
+  createTable(name: string): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -33,16 +35,20 @@ export async function startDynalite(directory?: string): Promise<LocalDynamoDb> 
   });
   const { port } = server.address() as AddressInfo;
   const endpoint = `http://127.0.0.1:${port}`;
-  const client = dynaliteClient(endpoint);
-  try {
-    const { TableNames } = await client.send(new ListTablesCommand({}));
-    if (!TableNames?.includes(TABLE_NAME)) await createTable(client);
-  } finally {
-    client.destroy();
-  }
+  const ensureTable = async (name: string): Promise<void> => {
+    const client = dynaliteClient(endpoint);
+    try {
+      const { TableNames } = await client.send(new ListTablesCommand({}));
+      if (!TableNames?.includes(name)) await createTable(client, name);
+    } finally {
+      client.destroy();
+    }
+  };
+  await ensureTable(TABLE_NAME);
   return {
     endpoint,
     tableName: TABLE_NAME,
+    createTable: ensureTable,
     stop: () =>
       new Promise((resolve, reject) => {
         server.closeAllConnections();
@@ -51,13 +57,13 @@ export async function startDynalite(directory?: string): Promise<LocalDynamoDb> 
   };
 }
 
-async function createTable(client: DynamoDBClient): Promise<void> {
+async function createTable(client: DynamoDBClient, name: string): Promise<void> {
   const keys = TABLE_KEYS;
   const all = { ProjectionType: 'ALL' } as const;
   const names = [keys.partition, keys.sort, keys.listShard, keys.listId, keys.instanceId];
   await client.send(
     new CreateTableCommand({
-      TableName: TABLE_NAME,
+      TableName: name,
       BillingMode: 'PAY_PER_REQUEST',
       AttributeDefinitions: names.map((AttributeName) => ({ AttributeName, AttributeType: 'S' })),
       KeySchema: [

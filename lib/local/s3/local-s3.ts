@@ -4,6 +4,8 @@ import type {
   DeleteObjectCommandInput,
   GetObjectCommandInput,
   HeadObjectCommandInput,
+  ListObjectsV2CommandInput,
+  ListObjectVersionsCommandInput,
   PutObjectCommandInput,
 } from '@aws-sdk/client-s3';
 import type { Random } from '../../ports/random.js';
@@ -134,8 +136,10 @@ export function localS3(world: S3World): LocalS3 {
       },
       HeadObject: (input: HeadObjectCommandInput) => described(find(input, notFound)),
       DeleteObject: remove,
-      ListObjectsV2: (input) => listObjects(bucketOf(bucketNameOf(input)), input, pageSize),
-      ListObjectVersions: (input) => listObjectVersions(bucketOf(bucketNameOf(input)), input, pageSize),
+      ListObjectsV2: (input: ListObjectsV2CommandInput) =>
+        listObjects(bucketOf(input.Bucket), input, pageSize),
+      ListObjectVersions: (input: ListObjectVersionsCommandInput) =>
+        listObjectVersions(bucketOf(input.Bucket), input, pageSize),
     }),
     createBucket: (name) => {
       if (!buckets.has(name)) buckets.set(name, versions());
@@ -150,7 +154,6 @@ export function localS3(world: S3World): LocalS3 {
   };
 }
 
-const bucketNameOf = (input: { readonly Bucket?: string | undefined }) => input.Bucket;
 const unquoted = (etag: string): string => etag.replaceAll('"', '');
 
 function contentOf(body: unknown): Uint8Array {
