@@ -1,6 +1,8 @@
 import { z } from 'zod';
+import { isJsonObject, type JsonObject } from '../core/json.js';
 import { EC2_INSTANCE_NAMES, ec2PropertiesSchema } from './ec2-instance.js';
 import { groupFields } from './group-schema.js';
+import { leafKeys } from './leaf-keys.js';
 
 /** A flavor as the editor's schema needs it: its names and what its properties may be. */
 export interface FlavorSchema {
@@ -61,3 +63,10 @@ export const documentJsonSchema = (flavors: readonly FlavorSchema[]) => ({
   description: 'Groups of instances, in any of the forms that Holdfast and InfraKit write them',
   ...z.toJSONSchema(documentSchema(flavors), { target: 'draft-2020-12', reused: 'inline' }),
 });
+
+/** Every key of a group's Properties behind which a value stands, plugins included. */
+export const groupLeafKeys = (flavors: readonly FlavorSchema[]): readonly string[] => {
+  const schema = JSON.parse(JSON.stringify(z.toJSONSchema(groupPropertiesSchema(flavors)))) as JsonObject;
+  const definitions = isJsonObject(schema.$defs) ? schema.$defs : {};
+  return leafKeys(definitions.GroupProperties ?? schema);
+};
