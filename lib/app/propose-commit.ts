@@ -95,7 +95,7 @@ export const proposeCommit = async (
     changed: before === undefined || before.specHash !== hash || adoption.ids.length > 0,
     destroys: beyondBudget(before, revision),
     warnings: check.warnings,
-    issues: [...check.issues, ...refusal].map((issue) => ({
+    issues: [...runtime.parser.addresses(revision), ...check.issues, ...refusal].map((issue) => ({
       ...issue,
       path: [`groups.${id}`, issue.path].filter(Boolean).join('.'),
     })),

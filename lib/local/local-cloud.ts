@@ -77,9 +77,11 @@ export interface LocalCloud {
 
 const REAL_PAGES = { byDefault: 1_000, atMost: 1_000 };
 
+/** @throws when another local cloud uses the folder. */
 export async function startLocalCloud(options: LocalCloudOptions): Promise<LocalCloud> {
   const { clock, directory, faults = noFaults() } = options;
   const random = seededRandom(options.seed);
+  const unlock = directory === undefined ? () => {} : lockDirectory(directory);
   const persistence = directory === undefined ? forgetful : persistIn(directory);
   const pageSize = options.pages === 'real' ? 1_000 : undefined;
   const log = callLog();
@@ -220,6 +222,7 @@ export async function startLocalCloud(options: LocalCloudOptions): Promise<Local
       persistence.stop();
       for (const { dynamo: client } of clients.values()) client.destroy();
       await dynamo.stop();
+      unlock();
     },
   };
 }

@@ -20,6 +20,8 @@ export interface SpecParser {
   document(text: string, file: string): Parsed<readonly ParsedSpec[]>;
   /** A stored spec as plans and launches need it. @throws {InvalidInputError} when this code refuses what was stored. */
   revision(stored: StoredSpec, specHash: SpecHash, number: number): Revision;
+  /** What is wrong with pets' addresses in the subnets that were pinned. */
+  addresses(revision: Revision): readonly Issue[];
   allocation(allocation: unknown): Parsed<GroupSpec['allocation']>;
   /** Mistakes of an instance plugin's properties alone. */
   instanceProperties(properties: unknown): readonly Issue[];

@@ -13,9 +13,7 @@ export interface Command<Answer> {
   /** Reads the group afresh at each try. @throws when the command is refused. */
   readonly read: () => Promise<GroupRecord>;
   /** What to write and answer; `undefined` change when the group is as asked already. */
-  readonly decide: (
-    record: GroupRecord,
-  ) => Promise<{
+  readonly decide: (record: GroupRecord) => Promise<{
     readonly change?: GroupChange;
     readonly answer: Answer;
     readonly event?: [EventName, string];

@@ -1,0 +1,176 @@
+import { readFile, rm } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import { systemRandom } from '../lambdas/system.js';
+import type { GroupView, RpcResponse } from '../lib/app/api-types.js';
+import type { ExitCode, RunLocalCloud } from '../lib/cli/command.js';
+import { realClock } from '../lib/local/clock.js';
+import { cloudEndpoint } from '../lib/local/cloud-endpoint.js';
+import type { Deployed } from '../lib/local/deploy-local.js';
+import { scriptedFaults } from '../lib/local/faults.js';
+import { type LocalCloud, startLocalCloud } from '../lib/local/local-cloud.js';
+import { PortTakenError, serve } from '../lib/local/serve.js';
+import type { Log } from '../lib/ports/outbox.js';
+import { startControlPlane } from './control-plane.js';
+
+const STACK = 'local';
+
+/** Quick enough to watch: EC2 itself takes one to three minutes for what takes seconds here. */
+const TIMING = { bootMs: 1_500, checksMs: 2_000, shuttingDownMs: 2_000, stoppingMs: 2_000 };
+
+/** `holdfast up`: the local cloud and the control plane in it, until the signal. */
+export const runLocalCloud: RunLocalCloud = async ({ port, fresh, directory, io }): Promise<ExitCode> => {
+  const say = (line: string) => io.stdout.write(`${line}\n`);
+  const complain = (line: string) => io.stderr.write(`${line}\n`);
+  const starting: { rpc?: (body: unknown) => Promise<unknown>; cloud?: (body: unknown) => Promise<unknown> } =
+    {};
+  const notYet = async () => ({
+    jsonrpc: '2.0',
+    id: null,
+    error: { code: -32000, message: 'the local cloud is still starting' },
+  });
+  let server: Awaited<ReturnType<typeof serve>>;
+  try {
+    // The port first: two processes must never share the folder.
+    server = await serve(port, {
+      rpc: (body) => (starting.rpc ?? notYet)(body),
+      cloud: (body) => (starting.cloud ?? notYet)(body),
+    });
+  } catch (error) {
+    if (!(error instanceof PortTakenError)) throw error;
+    complain(`error: ${error.message}`);
+    return 1;
+  }
+  if (fresh) await rm(directory, { recursive: true, force: true });
+  const clock = realClock((error) => complain(`error: ${String(error)}`));
+  const faults = scriptedFaults(clock, systemRandom);
+  const cloud = await startLocalCloud({
+    clock,
+    faults,
+    directory,
+    seed: Math.floor(systemRandom.fraction() * 2 ** 31),
+    timing: TIMING,
+    onError: ({ where, error }) => complain(`error in ${where}: ${describe(error)}`),
+  });
+  const plane = await startControlPlane(cloud, STACK, quietLog(complain));
+  const call = callerOf(cloud, plane);
+  starting.rpc = (body) => call(body);
+  starting.cloud = cloudEndpoint(cloud, faults);
+  say(`local cloud and control plane at ${server.url} (kept in ${directory})`);
+  if (!io.signal.aborted) await welcome(call, say, io.signal);
+  await stopped(io.signal);
+  say('stopping');
+  await server.close();
+  await cloud.stop();
+  clock.stop();
+  return 0;
+};
+
+type Call = (body: unknown) => Promise<unknown>;
+
+const callerOf =
+  (cloud: LocalCloud, plane: Deployed): Call =>
+  async (body) => {
+    const outcome = await cloud.lambda.invoke(plane.functionName('group-api'), body);
+    if (outcome.kind === 'answered') return JSON.parse(outcome.payload);
+    return {
+      jsonrpc: '2.0',
+      id: null,
+      error: { code: -32603, message: describe(outcome.error), data: { name: 'Internal' } },
+    };
+  };
+
+const ask = async (call: Call, method: string, params: unknown): Promise<unknown> => {
+  const response = (await call({ jsonrpc: '2.0', id: 1, method, params })) as RpcResponse;
+  if ('error' in response) throw new Error(response.error.message);
+  return response.result;
+};
+
+/** An empty control plane gets the quickstart, and shows how it converges; another one tells what it holds. */
+const welcome = async (call: Call, say: (line: string) => void, signal: AbortSignal): Promise<void> => {
+  const { Groups } = (await ask(call, 'Group.List', {})) as {
+    Groups: readonly { ID: string; Declared: number; Healthy: number }[];
+  };
+  if (Groups.length > 0) {
+    for (const group of Groups) say(`  ${group.ID}: ${group.Healthy} of ${group.Declared} healthy`);
+    return;
+  }
+  const document = JSON.parse(await readFile(quickstartPath(), 'utf8')) as {
+    groups: Record<string, { Properties: unknown }>;
+  };
+  const Specs = Object.entries(document.groups).map(([ID, { Properties }]) => ({ ID, Properties }));
+  const committed = (await ask(call, 'Group.CommitGroups', { Specs })) as {
+    Groups: readonly { ID: string; Plan: string }[];
+  };
+  for (const { ID, Plan } of committed.Groups) say(`Committed ${ID}: ${Plan}`);
+  for (const { ID } of Specs) await watchConverge(call, ID, say, signal);
+  say('');
+  say('Try, in a second terminal:');
+  for (const line of [
+    'group ls',
+    `group describe ${Specs[0]?.ID}`,
+    `group scale ${Specs[0]?.ID} 5`,
+    `group events ${Specs[0]?.ID}`,
+  ])
+    say(`  npx holdfast ${line}`);
+};
+
+const watchConverge = async (
+  call: Call,
+  id: string,
+  say: (line: string) => void,
+  signal: AbortSignal,
+): Promise<void> => {
+  let last = '';
+  while (!signal.aborted) {
+    const view = (await ask(call, 'Group.DescribeGroup', { ID: id })) as GroupView;
+    const healthy = view.Instances.filter((instance) => instance.Health === 'healthy').length;
+    const line = `  ${id}: ${view.Instances.length} of ${view.Declared} instances, ${healthy} healthy${view.Converged ? ', converged' : ''}`;
+    if (line !== last) say(line);
+    last = line;
+    if (view.Converged) return;
+    await pause(500, signal);
+  }
+};
+
+const quickstartPath = (): string => {
+  const here = fileURLToPath(import.meta.url);
+  const root = here.includes('/dist/') ? '../../examples/quickstart.json' : '../examples/quickstart.json';
+  return fileURLToPath(new URL(root, import.meta.url));
+};
+
+const pause = (milliseconds: number, signal: AbortSignal): Promise<void> =>
+  new Promise((resolve) => {
+    const timer = setTimeout(resolve, milliseconds);
+    signal.addEventListener(
+      'abort',
+      () => {
+        clearTimeout(timer);
+        resolve();
+      },
+      { once: true },
+    );
+  });
+
+const stopped = (signal: AbortSignal): Promise<void> =>
+  new Promise((resolve) => {
+    if (signal.aborted) return resolve();
+    const alive = setInterval(() => {}, 60_000);
+    signal.addEventListener(
+      'abort',
+      () => {
+        clearInterval(alive);
+        resolve();
+      },
+      { once: true },
+    );
+  });
+
+const describe = (error: unknown): string =>
+  error instanceof Error ? `${error.name}: ${error.message}` : JSON.stringify(error);
+
+/** Warnings and errors only: what happens is told by events. */
+const quietLog = (complain: (line: string) => void): Log => ({
+  info: () => {},
+  warn: (message, fields) => complain(`warning: ${message} ${fields ? JSON.stringify(fields) : ''}`),
+  error: (message, fields) => complain(`error: ${message} ${fields ? JSON.stringify(fields) : ''}`),
+});

@@ -1,0 +1,112 @@
+import type { Invocation, Runtime } from '../lib/app/runtime.js';
+import { type AwsClients, awsClients } from '../lib/aws/clients.js';
+import { cloudWatchGroupAlarms } from '../lib/aws/cloudwatch-group-alarms.js';
+import { dynamoGroupStore } from '../lib/aws/dynamo-group-store.js';
+import { ec2InstanceProvider } from '../lib/aws/ec2-instance-provider.js';
+import { emfMetrics } from '../lib/aws/emf-metrics.js';
+import { eventBridgeBus } from '../lib/aws/event-bus.js';
+import { lambdaFunctionCaller } from '../lib/aws/lambda-function-caller.js';
+import { pinResolver } from '../lib/aws/pin-resolver.js';
+import { powertoolsLog } from '../lib/aws/powertools-log.js';
+import { s3ConfigBucket } from '../lib/aws/s3-config-bucket.js';
+import { ssmNodeShell } from '../lib/aws/ssm-node-shell.js';
+import { sqsWakeQueue } from '../lib/aws/wake-queue.js';
+import { specParser } from '../lib/config/spec-parser.js';
+import { ENVIRONMENT } from '../lib/core/deployment.js';
+import { flavorRegistry } from '../lib/flavors/index.js';
+import type { Clock } from '../lib/ports/clock.js';
+import type { Log } from '../lib/ports/outbox.js';
+import type { Random } from '../lib/ports/random.js';
+import { systemClock, systemRandom } from './system.js';
+
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+/** What the local cloud and tests put in the place of the process's own. */
+export interface Surroundings {
+  readonly clients: AwsClients;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly log: Log;
+  /** Where embedded metrics go, a line each. */
+  readonly writeMetrics: (line: string) => void;
+}
+
+/**
+ * The use cases' runtime on AWS, or on whatever the clients talk to. Names are read from the environment once.
+ * @throws when a name is missing, naming all that are.
+ */
+export const awsRuntime = (environment: Environment, given?: Surroundings): Runtime => {
+  const names = readNames(environment);
+  const surroundings: Surroundings = given ?? {
+    clients: awsClients(environment),
+    clock: systemClock,
+    random: systemRandom,
+    log: powertoolsLog({ stack: names.stack }),
+    writeMetrics: (line) => process.stdout.write(`${line}\n`),
+  };
+  const { clients, clock, random, log, writeMetrics } = surroundings;
+  const flavors = flavorRegistry();
+  return {
+    stack: names.stack,
+    clock,
+    random,
+    log,
+    flavors,
+    parser: specParser(flavors),
+    store: dynamoGroupStore({ client: clients.dynamo, table: names.table, writeId: () => random.id() }),
+    instances: ec2InstanceProvider({
+      client: clients.ec2,
+      stack: names.stack,
+      ...(names.instanceProfile === undefined ? {} : { instanceProfileArn: names.instanceProfile }),
+    }),
+    pins: pinResolver({ ec2: clients.ec2, ssm: clients.ssm }),
+    shell: ssmNodeShell(clients.ssm),
+    wakes: sqsWakeQueue({ client: clients.sqs, queueUrl: names.wakeQueue, log }),
+    bus: eventBridgeBus({ client: clients.events, stack: names.stack, log }),
+    metrics: emfMetrics({ stack: names.stack, write: writeMetrics }),
+    functions: lambdaFunctionCaller({ client: clients.lambda, names: { reconcile: names.reconcile } }),
+    alarms: cloudWatchGroupAlarms({ client: clients.cloudwatch, stack: names.stack, topicArn: names.topic }),
+    bucket: s3ConfigBucket({ client: clients.s3, bucket: names.bucket }),
+  };
+};
+
+const REQUIRED = ['stack', 'table', 'bucket', 'wakeQueue', 'reconcile', 'topic'] as const;
+
+const readNames = (environment: Environment) => {
+  const missing = REQUIRED.filter((name) => !environment[ENVIRONMENT[name]]).map((name) => ENVIRONMENT[name]);
+  if (missing.length > 0)
+    throw new Error(`missing in the environment: ${missing.join(', ')}; the control plane's stack sets them`);
+  const required = (name: (typeof REQUIRED)[number]): string => environment[ENVIRONMENT[name]] ?? '';
+  return {
+    stack: required('stack'),
+    table: required('table'),
+    bucket: required('bucket'),
+    wakeQueue: required('wakeQueue'),
+    reconcile: required('reconcile'),
+    topic: required('topic'),
+    instanceProfile: environment[ENVIRONMENT.instanceProfile] || undefined,
+  };
+};
+
+/** What handlers use of Lambda's context. */
+export interface LambdaContext {
+  readonly awsRequestId: string;
+  readonly invokedFunctionArn: string;
+  getRemainingTimeInMillis(): number;
+}
+
+export const invocationOf = (runtime: Pick<Runtime, 'clock'>, context: LambdaContext): Invocation => ({
+  id: context.awsRequestId,
+  deadline: runtime.clock.now() + context.getRemainingTimeInMillis(),
+});
+
+/** Makes the runtime at the first invocation and keeps it while the Lambda is warm. */
+export const once = <Input, Output>(
+  make: () => (input: Input, context: LambdaContext) => Promise<Output>,
+): ((input: Input, context: LambdaContext) => Promise<Output>) => {
+  let made: ((input: Input, context: LambdaContext) => Promise<Output>) | undefined;
+  return (input, context) => {
+    made ??= make();
+    return made(input, context);
+  };
+};

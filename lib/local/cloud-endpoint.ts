@@ -1,0 +1,83 @@
+import { LIVE_STATES } from '../core/instance.js';
+import { issueText } from '../core/issue.js';
+import { parseFaultRule } from './fault-rule.js';
+import type { ScriptedFaults } from './faults.js';
+import type { LocalCloud } from './local-cloud.js';
+import type { Endpoint } from './serve.js';
+
+type Params = Readonly<Record<string, unknown>>;
+
+/** What is wrong with a request; told to the caller. */
+class CloudRefusal extends Error {
+  constructor(message: string, name = 'Refused') {
+    super(message);
+    this.name = name;
+  }
+}
+
+/** JSON-RPC for acting as somebody else would: the console of the local cloud's account, and its faults. */
+export const cloudEndpoint = (cloud: LocalCloud, faults: ScriptedFaults): Endpoint => {
+  const known = (params: Params): string => {
+    const id = params.ID;
+    if (typeof id !== 'string' || cloud.ec2.instance(id) === undefined) {
+      throw new CloudRefusal(
+        `no instance "${String(id)}" in the local cloud; see "holdfast cloud ls"`,
+        'NotFound',
+      );
+    }
+    return id;
+  };
+  const methods: Readonly<Record<string, (params: Params) => unknown>> = {
+    'Cloud.List': () => ({ Instances: cloud.ec2.instances().map(viewOf) }),
+    'Cloud.Terminate': (params) => {
+      const id = known(params);
+      cloud.ec2.others.terminate(id);
+      return { ID: id };
+    },
+    'Cloud.Stop': (params) => {
+      const id = known(params);
+      if (!LIVE_STATES.includes(cloud.ec2.instance(id)?.state ?? 'terminated'))
+        throw new CloudRefusal(`"${id}" has ended already`);
+      cloud.ec2.others.stop(id);
+      return { ID: id };
+    },
+    'Cloud.Fault': ({ Rule }) => {
+      const parsed = parseFaultRule(Rule);
+      if ('issues' in parsed) throw new CloudRefusal(parsed.issues.map(issueText).join('; '), 'InvalidInput');
+      return { ID: faults.add(parsed.rule) };
+    },
+    'Cloud.Faults': () => ({ Faults: faults.list() }),
+    'Cloud.ClearFaults': () => {
+      faults.clear();
+      return {};
+    },
+  };
+  return async (body) => {
+    const {
+      id = null,
+      method = '',
+      params = {},
+    } = (typeof body === 'object' && body !== null ? body : {}) as Params;
+    const found = typeof method === 'string' && Object.hasOwn(methods, method) ? methods[method] : undefined;
+    try {
+      if (found === undefined)
+        throw new CloudRefusal(
+          `no method "${String(method)}"; known: ${Object.keys(methods).join(', ')}`,
+          'MethodNotFound',
+        );
+      return { jsonrpc: '2.0', id, result: found(params as Params) };
+    } catch (error) {
+      const { name, message } = error instanceof Error ? error : new Error(String(error));
+      return { jsonrpc: '2.0', id, error: { code: -32000, message, data: { name } } };
+    }
+  };
+};
+
+const viewOf = (instance: ReturnType<LocalCloud['ec2']['instances']>[number]) => ({
+  ID: instance.id,
+  State: instance.state,
+  Tags: instance.tags,
+  PrivateIP: instance.privateIp,
+  Zone: instance.zone,
+  InstanceType: instance.instanceType,
+});
