@@ -42,6 +42,13 @@ export type FaultRule = Limits &
         readonly operation?: string;
       }
     | {
+        /** The caller's connection dies at once; the call takes effect `ms` later, and nobody hears its answer. */
+        readonly kind: 'late-effect';
+        readonly ms: number;
+        readonly service?: string;
+        readonly operation?: string;
+      }
+    | {
         /** The process is killed just before or after the `call`-th (default first) matching call from now. */
         readonly kind: 'crash';
         readonly when: 'before' | 'after';
@@ -132,6 +139,7 @@ const SHAPES: Readonly<Record<FaultKind, Shape>> = {
   throttle: { service: text, operation: text },
   outage: { service: text },
   'answer-lost': { service: text, operation: text },
+  'late-effect': { ms: duration, service: text, operation: text },
   crash: {
     when: word('before', 'after'),
     service: text,

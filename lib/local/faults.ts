@@ -1,6 +1,6 @@
 import type { Instant } from '../core/ids.js';
-import type { Clock } from '../ports/clock.js';
 import type { Random } from '../ports/random.js';
+import type { LocalClock } from './clock.js';
 import type { FaultKind, FaultRule } from './fault-rule.js';
 import type { Interceptor } from './route-client.js';
 
@@ -21,6 +21,8 @@ export interface LaunchPlace {
 export interface CallFaults {
   readonly before?: 'throttle' | 'outage' | 'crash';
   readonly after?: 'answer-lost' | 'crash';
+  /** The call is not made now: this makes it when its time has come. */
+  readonly postpone?: (effect: () => Promise<unknown>) => void;
 }
 
 /**
@@ -94,7 +96,10 @@ const READ = /^(Describe|Get|List)/;
 const EVENT_SPREAD_MS = 1_000;
 const EVENT_LATE_MS = 60_000;
 
-export function scriptedFaults(clock: Pick<Clock, 'now'>, random: Pick<Random, 'fraction'>): ScriptedFaults {
+export function scriptedFaults(
+  clock: Pick<LocalClock, 'now' | 'at'>,
+  random: Pick<Random, 'fraction'>,
+): ScriptedFaults {
   let entries: Entry[] = [];
   let lastId = 0;
 
@@ -143,6 +148,8 @@ export function scriptedFaults(clock: Pick<Clock, 'now'>, random: Pick<Random, '
       if (use('outage', (rule) => (rule.service ?? service) === service)) return { before: 'outage' };
       if (use('throttle', (rule) => concerns(rule, service, operation))) return { before: 'throttle' };
       if (crash === 'after') return { after: 'crash' };
+      const late = use('late-effect', (rule) => concerns(rule, service, operation));
+      if (late) return { postpone: (effect) => void clock.at(clock.now() + late.ms, unheard(effect)) };
       return use('answer-lost', (rule) => concerns(rule, service, operation)) ? { after: 'answer-lost' } : {};
     },
     readAge: (operation) => {
@@ -216,6 +223,11 @@ export function scriptedFaults(clock: Pick<Clock, 'now'>, random: Pick<Random, '
   };
 }
 
+/** A refusal, too, reaches nobody. */
+const unheard = (effect: () => Promise<unknown>) => async (): Promise<void> => {
+  await effect().catch(() => undefined);
+};
+
 const isKind = <Kind extends FaultKind>(rule: FaultRule, kind: Kind): rule is RuleOf<Kind> =>
   rule.kind === kind;
 
@@ -239,9 +251,13 @@ export const answerLost = (operation: string): Error =>
 export const faultInterceptor =
   (faults: Faults, failure: ServiceFailure): Interceptor =>
   async ({ service, operation }, next) => {
-    const { before, after } = faults.call(service, operation);
+    const { before, after, postpone } = faults.call(service, operation);
     if (before === 'crash') throw new CrashError(`killed before ${service} ${operation}`);
     if (before) throw failure(before, operation);
+    if (postpone) {
+      postpone(next);
+      throw answerLost(operation);
+    }
     const result = await next();
     if (after === 'crash') throw new CrashError(`killed after ${service} ${operation}`);
     if (after) throw answerLost(operation);

@@ -110,6 +110,28 @@ describe('calls', () => {
     expect(again.map(idOf)).toEqual([idOf(there)]);
   });
 
+  test('it takes effect later than the caller gave up, and once for a token', async () => {
+    const { clock, launch, list, fault, ec2 } = freshEc2();
+    const late = { kind: 'late-effect', operation: 'RunInstances', ms: 5_000, times: 1 } as const;
+    fault(late);
+    expect(await refused(launch({ ClientToken: 'order-1' }))).toBe('TimeoutError');
+    await clock.advance(4_999);
+    expect(await list()).toEqual([]);
+    await clock.advance(1);
+    expect(ec2.books.byToken('order-1')).toHaveLength(1);
+
+    fault(late);
+    expect(await refused(launch({ ClientToken: 'order-2' }))).toBe('TimeoutError');
+    const [repeated] = await launch({ ClientToken: 'order-2' });
+    await clock.advance(5_000);
+    expect(ec2.books.byToken('order-2').map(({ id }) => id)).toEqual([idOf(repeated)]);
+
+    fault(late);
+    expect(await refused(launch({ ImageId: 'ami-0ffff' }))).toBe('TimeoutError');
+    await clock.advance(5_000);
+    expect(ec2.books.all()).toHaveLength(2);
+  });
+
   test('it crashes once, before or after the call that it counts to', async () => {
     const { launch, fault, ec2, faults } = freshEc2();
     fault({ kind: 'crash', when: 'after', operation: 'RunInstances', call: 2 });
@@ -298,6 +320,7 @@ describe('parseFaultRule', () => {
       { kind: 'throttle', operation: 'RunInstances', times: 3 },
       { kind: 'outage', service: 'EC2', forMs: 3_600_000 },
       { kind: 'answer-lost' },
+      { kind: 'late-effect', ms: 5_000 },
       { kind: 'crash', when: 'after', call: 3 },
       { kind: 'empty-page' },
       { kind: 'no-capacity', zone: 'eu-west-1a' },
