@@ -5,11 +5,25 @@ import { isJsonObject, type Json, type JsonObject } from '../core/json.js';
 import type { Context } from './command.js';
 import { invalid, usage } from './failure.js';
 
+/** A group of a config document. */
+export interface WrittenGroup {
+  readonly spec: SpecDocument;
+  /** Where something of its Properties stands, or the nearest thing above it. */
+  at(path: string): { readonly line: number; readonly column: number };
+}
+
 /** The groups of a config document, or every mistake in it. */
 export type ParseGroups = (
   text: string,
   file: string,
-) => Promise<{ readonly groups: readonly SpecDocument[] } | { readonly issues: readonly Issue[] }>;
+) => Promise<{ readonly groups: readonly WrittenGroup[] } | { readonly issues: readonly Issue[] }>;
+
+/** A config document without mistakes of its own. */
+export interface GroupFile {
+  readonly specs: readonly SpecDocument[];
+  /** A mistake that only the control plane could find, with its place in the file. */
+  place(issue: Issue): Issue;
+}
 
 /** How standard input is called in messages. */
 const STDIN = '<stdin>';
@@ -30,11 +44,20 @@ export async function readText({ io }: Context, file: string): Promise<TextFile>
 }
 
 /** Reads and checks a config document; nothing was sent anywhere when it throws. */
-export async function readGroups(context: Context, file: string): Promise<readonly SpecDocument[]> {
+export async function readGroups(context: Context, file: string): Promise<GroupFile> {
   const { text, file: name } = await readText(context, file);
   const parsed = await context.world.parseGroups(text, name);
   if ('issues' in parsed) throw invalid(parsed.issues);
-  return parsed.groups;
+  const { groups } = parsed;
+  return {
+    specs: groups.map(({ spec }) => spec),
+    place: (issue) => {
+      const group = groups.find(({ spec }) => `${issue.path}.`.startsWith(`groups.${spec.ID}.`));
+      if (issue.at !== undefined || group === undefined) return issue;
+      const inner = issue.path.slice(`groups.${group.spec.ID}.`.length).replace(/^Properties(\.|$)/, '');
+      return { ...issue, at: { file: name, ...group.at(inner) } };
+    },
+  };
 }
 
 /** Reads one JSON or YAML object that is not a group, such as an instance plugin's properties. */

@@ -8,6 +8,11 @@ export const parseGroupFile: ParseGroups = async (text, file) => {
   ]);
   const parsed = parseDocument(text, { file, flavors: flavorRegistry() });
   return parsed.ok
-    ? { groups: parsed.groups.map(({ id, properties }) => ({ ID: id, Properties: properties })) }
+    ? {
+        groups: parsed.groups.map(({ id, properties, at }) => ({
+          spec: { ID: id, Properties: properties },
+          at,
+        })),
+      }
     : { issues: parsed.issues };
 };

@@ -19,9 +19,7 @@ export function apiFunction(
   const byPlane = valuesByPlane(outputs);
   const planes = [...byPlane.keys()];
   if (planes.length === 0) {
-    throw usage(
-      `stack "${choice.stack}" has no output GroupApiFunctionName; is it a stack with a ControlPlane?`,
-    );
+    throw usage(`stack "${choice.stack}" has no output GroupApiFunction; is it a stack with a ControlPlane?`);
   }
   if (choice.plane === undefined && planes.length > 1) {
     const names = planes.map((name) => `--stack ${choice.stack}/${name}`).join(', ');

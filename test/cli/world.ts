@@ -175,8 +175,8 @@ function answer(answers: Answers, request: RpcRequest): unknown {
 /** Every group of `{"groups": {…}}`, unchecked; the real parser has tests of its own. */
 const plainGroups: ParseGroups = async (text) => ({
   groups: Object.entries(JSON.parse(text).groups).map(([ID, group]) => ({
-    ID,
-    Properties: Object(group).Properties,
+    spec: { ID, Properties: Object(group).Properties },
+    at: () => ({ line: 1, column: 1 }),
   })),
 });
 

@@ -1,31 +1,46 @@
 import type { Command, CommandResult, Context, Given, Word } from '../command.js';
 import { sendConfirmed } from '../confirm.js';
-import { readGroups } from '../documents.js';
+import { type GroupFile, readGroups } from '../documents.js';
+import { Failure, invalid } from '../failure.js';
 import { plansResult } from '../render/plan.js';
 
 const FILE: Word = { name: 'FILE', help: 'a config document in JSON or YAML; - is standard input' };
 
 const YES = { flags: '-y, --yes', help: 'do not ask, even if much is destroyed at once' } as const;
 
+/** Shows where in the file the mistakes are that the control plane found. */
+async function placed<T>(written: GroupFile, send: () => Promise<T>): Promise<T> {
+  try {
+    return await send();
+  } catch (error) {
+    if (error instanceof Failure && error.issues.length > 0) throw invalid(error.issues.map(written.place));
+    throw error;
+  }
+}
+
 /** Says what committing the groups of a file would do. Changes nothing. */
 async function pretend(
   context: Context,
   file: string,
 ): Promise<CommandResult & { readonly changed: boolean }> {
-  const Specs = await readGroups(context, file);
+  const written = await readGroups(context, file);
   const target = await context.target();
-  const { Groups } = await target.call('Group.CommitGroups', { Specs, Pretend: true });
+  const { Groups } = await placed(written, () =>
+    target.call('Group.CommitGroups', { Specs: written.specs, Pretend: true }),
+  );
   return plansResult(Groups, 'pretended', context);
 }
 
 /** Commits every group of a file, or none. */
 export async function commitFile(context: Context, file: string, yes: boolean): Promise<CommandResult> {
-  const Specs = await readGroups(context, file);
+  const written = await readGroups(context, file);
   const target = await context.targetToChange();
   // What came on standard input leaves nobody there to ask.
   const asking = file === '-' ? { ...context, io: { ...context.io, interactive: false } } : context;
-  const { Groups } = await sendConfirmed(asking, yes, (params) =>
-    target.call('Group.CommitGroups', { Specs, ...params }),
+  const { Groups } = await placed(written, () =>
+    sendConfirmed(asking, yes, (params) =>
+      target.call('Group.CommitGroups', { Specs: written.specs, ...params }),
+    ),
   );
   return plansResult(Groups, 'committed', context);
 }
@@ -67,8 +82,8 @@ export const validate: Command = {
   examples: ['holdfast group validate web.json'],
   run: async (context, given) => {
     const file = given.word(0);
-    const groups = await readGroups(context, file);
-    const ids = groups.map(({ ID }) => ID);
+    const { specs } = await readGroups(context, file);
+    const ids = specs.map(({ ID }) => ID);
     const count = ids.length === 1 ? '1 group' : `${ids.length} groups`;
     return {
       text: `${file === '-' ? 'standard input' : file} is valid: ${count} (${ids.join(', ')})`,
