@@ -17,6 +17,7 @@ import { keptAnswer, keptOthers } from './keep-ec2.js';
 import { eventSource } from './lambda/event-source.js';
 import type { FunctionOptions, Handler } from './lambda/invoke-function.js';
 import { type LocalLambda, localLambda } from './lambda/local-lambda.js';
+import { lockDirectory } from './lock-directory.js';
 import { forgetful, type Keeper, type Kept, persistIn } from './persist.js';
 import { fileBlobs } from './s3/blobs.js';
 import { type LocalS3, localS3 } from './s3/local-s3.js';
@@ -163,7 +164,12 @@ export async function startLocalCloud(options: LocalCloudOptions): Promise<Local
   keep('sqs', sqs);
   keep('cloudwatch', cloudwatch);
   cloudwatch.beforeEvaluation(() => measureQueues(sqs.queues(), cloudwatch, clock.now()));
-  const dynamo = await startDynalite(directory === undefined ? undefined : join(directory, 'dynamodb'));
+  const dynamo = await startDynalite(directory === undefined ? undefined : join(directory, 'dynamodb')).catch(
+    (error: unknown) => {
+      unlock();
+      throw error;
+    },
+  );
 
   const dynamoLine = oneAtATime();
   const clients = new Map<string, Clients>();

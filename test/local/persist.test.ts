@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { once } from 'node:events';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -44,11 +45,13 @@ async function killAfter(lines: number): Promise<readonly Said[]> {
     ['--import', 'tsx', join(import.meta.dirname, 'launch-until-killed.ts'), directory],
     { stdio: ['ignore', 'pipe', 'inherit'] },
   );
+  const exited = once(child, 'exit');
   const said: Said[] = [];
   for await (const line of createInterface({ input: child.stdout })) {
     said.push(JSON.parse(line));
     if (said.length === lines) child.kill('SIGKILL');
   }
+  await exited;
   return said;
 }
 
@@ -126,6 +129,22 @@ describe('persistence', () => {
     expect(Instances?.[0]?.InstanceId).not.toBe(stranger);
     await s3.send(new PutObjectCommand({ Bucket: 'config', Key: 'k', Body: 'v' }));
     await second.stop();
+  });
+
+  test('it refuses a folder that another local cloud uses, until that one stops', async () => {
+    const first = await start();
+    await expect(start()).rejects.toThrow(`is used by the local cloud of process ${process.pid}`);
+    await first.stop();
+    await (await start()).stop();
+  });
+
+  test('it takes over the folder of a process that is gone, and not of one that lives', async () => {
+    const child = spawn(process.execPath, ['-e', '']);
+    await once(child, 'exit');
+    writeFileSync(join(directory, 'lock'), String(child.pid));
+    await (await start()).stop();
+    writeFileSync(join(directory, 'lock'), String(process.ppid));
+    await expect(start()).rejects.toThrow(`process ${process.ppid}`);
   });
 
   test('it writes a change soon, whole, and leaves no temporary file', async () => {
