@@ -5,6 +5,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { type BuildOptions, build } from 'esbuild';
 import { FUNCTIONS } from '../lib/core/deployment.js';
+import { slimBundle } from './slim-bundle.js';
 
 const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
 const DIST = join(ROOT, 'dist');
@@ -53,6 +54,7 @@ export async function buildLambdas(into: string = join(DIST, 'lambdas')): Promis
         keepNames: true,
         mainFields: ['module', 'main'],
         legalComments: 'none',
+        plugins: [slimBundle],
       });
       return { name, bytes: sizeOf(built.metafile?.outputs) };
     }),
@@ -69,7 +71,15 @@ async function buildPackage(): Promise<readonly Bundle[]> {
     entries.map(async ({ name, source }) => {
       const outdir = join(DIST, dirname(name));
       rmSync(outdir, { recursive: true, force: true });
-      const built = await build({ ...COMMON, entryPoints: [source], outdir, packages: 'external' });
+      const built = await build({
+        ...COMMON,
+        entryPoints: [source],
+        outdir,
+        packages: 'external',
+        // What is imported late stays in files of its own, so that a command does not load the local cloud.
+        splitting: true,
+        chunkNames: 'parts/[name]-[hash]',
+      });
       return { name, bytes: sizeOf(built.metafile?.outputs) };
     }),
   );

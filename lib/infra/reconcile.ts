@@ -3,7 +3,7 @@ import { type IRole, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { EventSourceMapping, type Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
-import { RECONCILE_CONCURRENCY } from '../core/deployment.js';
+import { ENVIRONMENT, RECONCILE_CONCURRENCY } from '../core/deployment.js';
 import type { Foundation } from './foundation.js';
 import { HoldfastFunction } from './holdfast-function.js';
 import {
@@ -31,6 +31,8 @@ export class Reconcile extends Construct {
     const built = new HoldfastFunction(this, 'Handler', {
       name: 'reconcile',
       foundation,
+      // Every function must know the name. Its own would be a circle in the template, and it never calls itself.
+      environment: { [ENVIRONMENT.reconcile]: 'itself' },
       statements: [
         onTable(foundation, 'BatchWriteItem', 'DeleteItem', 'GetItem', 'PutItem', 'Query', 'UpdateItem'),
         takeWakes(foundation),

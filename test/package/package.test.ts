@@ -1,0 +1,154 @@
+import { execFileSync, spawnSync } from 'node:child_process';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { FUNCTIONS } from '../../lib/core/deployment.js';
+
+const ROOT = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
+const SLOW = 120_000;
+const work = mkdtempSync(join(tmpdir(), 'holdfast-package-'));
+afterAll(() => rmSync(work, { recursive: true, force: true }));
+
+let tarball = '';
+let files: readonly string[] = [];
+
+/**
+ * A folder in which the package is installed as npm would, from the tarball. Its dependencies are links to those of the
+ * checkout, at the versions that the lock file names: npm's own fetching is no part of what is tested, and takes minutes.
+ * Only declared ones are there, so that one that was forgotten is missed.
+ */
+function installed(name: string, ...peers: readonly string[]): string {
+  const folder = join(work, name);
+  const modules = join(folder, 'node_modules');
+  mkdirSync(join(modules, 'holdfast'), { recursive: true });
+  execFileSync('tar', ['-xzf', tarball, '--strip-components=1', '-C', join(modules, 'holdfast')]);
+  const { dependencies } = JSON.parse(readFileSync(join(modules, 'holdfast', 'package.json'), 'utf8'));
+  for (const dependency of [...Object.keys(dependencies), ...peers]) {
+    mkdirSync(dirname(join(modules, dependency)), { recursive: true });
+    symlinkSync(join(ROOT, 'node_modules', dependency), join(modules, dependency));
+  }
+  writeFileSync(join(folder, 'package.json'), JSON.stringify({ private: true, type: 'module' }));
+  return folder;
+}
+
+const run = (file: string, args: readonly string[], cwd: string) => {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [file, ...args], { cwd, encoding: 'utf8' });
+  return { status, stdout, stderr };
+};
+
+beforeAll(() => {
+  const told = execFileSync('npm', ['pack', '--json', '--pack-destination', work], {
+    cwd: ROOT,
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  expect(told).not.toBe('');
+  const packed = readdirSync(work).find((it) => it.endsWith('.tgz'));
+  if (packed === undefined) throw new Error('npm pack left no tarball');
+  tarball = join(work, packed);
+  files = execFileSync('tar', ['-tzf', tarball], { encoding: 'utf8' })
+    .trim()
+    .split('\n')
+    .map((it) => it.replace(/^package\//, ''));
+}, SLOW);
+
+describe('the package', () => {
+  it('holds the CLI, the library with its types, every lambda, the schema, the examples and the licence', () => {
+    expect(files).toEqual(
+      expect.arrayContaining([
+        'bin/holdfast.js',
+        'dist/bin/main.js',
+        'dist/lib/index.js',
+        'dist/types/lib/index.d.ts',
+        ...FUNCTIONS.map((name) => `dist/lambdas/${name}/index.mjs`),
+        'schema/holdfast.schema.json',
+        'examples/quickstart.json',
+        'LICENSE',
+        'package.json',
+      ]),
+    );
+  });
+
+  it('holds no tests, no sources and nothing that was left lying about', () => {
+    const allowed =
+      /^(bin\/holdfast\.js|dist\/(bin|lib|lambdas|types)\/|statemachines\/|examples\/|schema\/|package\.json$|README\.md$|CHANGELOG\.md$|LICENSE$)/;
+    expect(files.filter((it) => !allowed.test(it))).toEqual([]);
+    expect(files.filter((it) => /\.test\.|(?<!\.d)\.ts$/.test(it))).toEqual([]);
+  });
+});
+
+describe('the CLI of the package', () => {
+  let bin: string;
+  let elsewhere: string;
+  beforeAll(() => {
+    // Without aws-cdk-lib: those who only run commands do not need it.
+    const folder = installed('cli');
+    bin = join(folder, 'node_modules', 'holdfast', 'bin', 'holdfast.js');
+    elsewhere = join(work, 'elsewhere');
+    mkdirSync(elsewhere);
+    expect(existsSync(join(folder, 'node_modules', 'aws-cdk-lib'))).toBe(false);
+  });
+
+  it('helps, from another folder', () => {
+    const { status, stdout, stderr } = run(bin, ['--help'], elsewhere);
+    expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+    expect(stdout).toContain('group');
+  });
+
+  it('validates the examples that come with it, and says what is wrong with another', () => {
+    const example = join(dirname(dirname(bin)), 'examples', 'quickstart.json');
+    expect(run(bin, ['group', 'validate', example], elsewhere)).toMatchObject({ status: 0, stderr: '' });
+    writeFileSync(
+      join(elsewhere, 'bad.json'),
+      '{"groups": {"web": {"Properties": {"Allocaton": {"Size": 1}}}}}',
+    );
+    const refused = run(bin, ['group', 'validate', 'bad.json', '--json'], elsewhere);
+    expect(refused.status).toBe(2);
+    expect(refused.stdout + refused.stderr).toContain('Allocation');
+  });
+
+  it('passes its exit code on', () => {
+    expect(run(bin, ['no-such-command'], elsewhere).status).toBe(2);
+  });
+});
+
+describe('the library of the package', () => {
+  it(
+    'gives a foreign CDK app two control planes',
+    () => {
+      const folder = installed('cdk', 'aws-cdk-lib', 'constructs');
+      writeFileSync(
+        join(folder, 'app.js'),
+        `import { App, Stack } from 'aws-cdk-lib';
+       import { ControlPlane, Group, NodeRole } from 'holdfast';
+       const app = new App({ outdir: 'cdk.out' });
+       const stack = new Stack(app, 'Shop');
+       const blue = new ControlPlane(stack, 'Blue', { nodeRoles: [new NodeRole(stack, 'Swarm').role] });
+       new ControlPlane(stack, 'Green');
+       new Group(stack, 'web', { controlPlane: blue, properties: { Allocation: { Size: 1 } } });
+       app.synth();`,
+      );
+      const { status, stderr } = run('app.js', [], folder);
+      expect(stderr).not.toMatch(/Error/);
+      expect(status).toBe(0);
+      const out = join(folder, 'cdk.out');
+      const { Resources } = JSON.parse(readFileSync(join(out, 'Shop.template.json'), 'utf8'));
+      const types: readonly string[] = Object.values<{ Type: string }>(Resources).map((it) => it.Type);
+      expect(types.filter((it) => it === 'AWS::DynamoDB::Table')).toHaveLength(2);
+      const bundles = readdirSync(out).filter((it) => existsSync(join(out, it, 'index.mjs')));
+      expect(bundles).toHaveLength(FUNCTIONS.length);
+    },
+    SLOW,
+  );
+});
