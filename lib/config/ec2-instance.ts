@@ -116,8 +116,18 @@ const placeRules = (properties: JsonObject, input: JsonObject, inside: Report): 
     const message = 'cannot be set together with Subnets; keep one of them';
     if (input.SubnetId !== undefined) inside(message, 'SubnetId');
     if (zone !== undefined) inside(message, 'Placement', 'AvailabilityZone');
-    if (interfaces.length > 0)
-      inside('cannot be set together with Subnets: an interface names its own subnet', 'NetworkInterfaces');
+    interfaces.forEach((item: Json, index) => {
+      // EC2 takes the subnet from each interface; only the first one's is filled in at the launch.
+      if (index > 0)
+        inside(
+          'must be the only one while Subnets is set: all must be in one zone',
+          'NetworkInterfaces',
+          index,
+        );
+      else if (isJsonObject(item) && item.SubnetId !== undefined) {
+        inside(message, 'NetworkInterfaces', index, 'SubnetId');
+      }
+    });
   } else if (input.SubnetId !== undefined && zone !== undefined) {
     inside(
       'cannot be set together with SubnetId, which has a zone; keep one of them',
@@ -135,7 +145,7 @@ const placeRules = (properties: JsonObject, input: JsonObject, inside: Report): 
 };
 
 /** A user's tags on EC2: 50 less our own four, keys to 128 and values to 256 characters. Source: EC2 user guide, tag restrictions. */
-const MAX_TAGS = 50 - OWN_TAGS.length;
+export const MAX_TAGS = 50 - OWN_TAGS.length;
 
 /** Why these tags cannot be put on an instance, with paths from `Tags` on; for plugins that add tags. */
 export const tagMistakes = (tags: Json | undefined): readonly Mistake[] => {
@@ -185,8 +195,8 @@ const textsOf = (value: Json | undefined): readonly string[] =>
   Array.isArray(value) ? value.filter((item: Json) => typeof item === 'string') : [];
 
 /**
- * Where instances of valid properties can be launched, most wanted first: for each type, each subnet. A subnet that only a
- * network interface names stays in the request; its pool has zone and range but no subnet.
+ * Where instances of valid properties can be launched, most wanted first: for each type, each subnet, be it
+ * named by itself or by the first network interface.
  */
 export const ec2Pools = (properties: Json, pins: Pins): readonly Pool[] => {
   const object = isJsonObject(properties) ? properties : {};
@@ -202,13 +212,14 @@ const placesOf = (properties: JsonObject, input: JsonObject, pins: Pins): readon
     const found = pins.subnets.find((candidate) => candidate.id === id);
     return found === undefined ? {} : { zone: found.zone, cidr: found.cidr };
   };
-  const named = [...textsOf(properties.Subnets), textOf(input.SubnetId)].filter((id) => id !== undefined);
-  if (named.length > 0) return named.map((id) => ({ subnet: id, ...facts(id) }));
   const first = Array.isArray(input.NetworkInterfaces)
     ? (input.NetworkInterfaces[0] as Json | undefined)
     : undefined;
-  const inside = textOf(isJsonObject(first) ? first.SubnetId : undefined);
-  if (inside !== undefined) return [facts(inside)];
+  const named = [
+    ...textsOf(properties.Subnets),
+    textOf(input.SubnetId) ?? textOf(isJsonObject(first) ? first.SubnetId : undefined),
+  ].filter((id) => id !== undefined);
+  if (named.length > 0) return named.map((id) => ({ subnet: id, ...facts(id) }));
   const zone = textOf(isJsonObject(input.Placement) ? input.Placement.AvailabilityZone : undefined);
   return [zone === undefined ? {} : { zone }];
 };

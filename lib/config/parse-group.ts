@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { configHashOf } from '../core/config-hash.js';
 import type { GroupSpec } from '../core/group-spec.js';
-import { GROUP_ID_PATTERN, type GroupId, groupId } from '../core/ids.js';
+import { GROUP_ID_PATTERN, type GroupId, groupId, logicalId } from '../core/ids.js';
 import type { Issue } from '../core/issue.js';
 import { parsePath, pathText } from '../core/issue-path.js';
 import { isJsonObject, type Json, type JsonObject } from '../core/json.js';
@@ -15,6 +15,7 @@ import {
   ec2Mistakes,
   INSTANCE_PLUGINS,
   instancePlugin,
+  MAX_TAGS,
   tagMistakes,
   userDataIssue,
 } from './ec2-instance.js';
@@ -82,7 +83,8 @@ const propertiesMistakes = (properties: JsonObject, flavors: FlavorRegistry): re
   const allocation = part(groupFields.Allocation, properties.Allocation);
   const updating = part(groupFields.Updating, properties.Updating);
   const repair = part(groupFields.Repair, properties.Repair);
-  const declared = allocation ? toAllocation(allocation) : undefined;
+  const said = allocation?.Size !== undefined || (allocation?.LogicalIDs?.length ?? 0) > 0;
+  const declared = allocation && said ? toAllocation(allocation) : undefined;
   return [
     ...(shape.success ? [] : schemaMistakes(shape.error.issues, properties, propertiesJsonSchema)),
     ...allocationMistakes(properties),
@@ -117,14 +119,10 @@ const flavorMistakes = (
   const flavor = flavors.find(name);
   if (flavor === undefined) return [...mistakes, notFound('Flavor', name, flavors.known)];
   const below = propertiesOf(properties.Flavor);
-  if (allocation === undefined) {
-    // Properties can be judged only beside an Allocation; with a wrong one, beside the smallest.
-    return [...mistakes, ...judged(flavor, below, { kind: 'size', size: 1 })];
-  }
+  if (allocation === undefined) return [...mistakes, ...judgedAlone(flavor, below)];
   const own = judged(flavor, below, allocation);
-  return own.length > 0
-    ? [...mistakes, ...own]
-    : [...mistakes, ...preparedMistakes(flavor, below, allocation)];
+  if (own.length > 0) return [...mistakes, ...own];
+  return [...mistakes, ...preparedMistakes(flavor, below, allocation, tagKeysOf(properties.Instance))];
 };
 
 const judged = (flavor: Flavor, properties: Json, allocation: GroupSpec['allocation']): readonly Mistake[] =>
@@ -132,11 +130,25 @@ const judged = (flavor: Flavor, properties: Json, allocation: GroupSpec['allocat
     .validate(properties, allocation)
     .map(({ path, message }) => ({ path: ['Flavor', 'Properties', ...parsePath(path)], message }));
 
+/** What is wrong with a flavor's properties beside any Allocation, for when the one that was written is unusable. */
+const judgedAlone = (flavor: Flavor, properties: Json): readonly Mistake[] => {
+  const beside = (allocation: GroupSpec['allocation']) => judged(flavor, properties, allocation);
+  const pets = beside({
+    kind: 'logicalIds',
+    logicalIds: ['10.0.0.11', '10.0.0.12', '10.0.0.13'].map(logicalId),
+  });
+  const shown = new Set(pets.map(({ path, message }) => pathText([...path, message])));
+  return beside({ kind: 'size', size: 3 }).filter(({ path, message }) =>
+    shown.has(pathText([...path, message])),
+  );
+};
+
 /** What the flavor makes of valid properties must also fit an instance: its tags, and its boot script's length. */
 const preparedMistakes = (
   flavor: Flavor,
   properties: Json,
   allocation: GroupSpec['allocation'],
+  otherTags: readonly string[],
 ): readonly Mistake[] => {
   const path = ['Flavor', 'Properties'];
   const slots = allocation.kind === 'size' ? [undefined] : allocation.logicalIds;
@@ -151,7 +163,15 @@ const preparedMistakes = (
       path: [...path, ...mistake.path],
     }));
     const tooLong = userDataIssue(Buffer.byteLength(prepared.init));
-    const mistakes = tooLong === undefined ? tags : [...tags, { path, message: tooLong }];
+    const count = new Set([...otherTags, ...Object.keys(prepared.tags)]).size;
+    const tooMany = `must add fewer tags: ${count} with those of the instance, of at most ${MAX_TAGS}`;
+    const mistakes = [
+      ...tags,
+      ...(tags.length === 0 && otherTags.length <= MAX_TAGS && count > MAX_TAGS
+        ? [{ path: [...path, 'Tags'], message: tooMany }]
+        : []),
+      ...(tooLong === undefined ? [] : [{ path, message: tooLong }]),
+    ];
     if (mistakes.length > 0) return mistakes;
   }
   return [];
@@ -166,6 +186,13 @@ const instanceMistakes = (properties: JsonObject): readonly Mistake[] => {
     ...mistakes,
     ...own.map((mistake) => ({ ...mistake, path: ['Instance', 'Properties', ...mistake.path] })),
   ];
+};
+
+/** Tags that the instance plugin's properties put on each instance. */
+const tagKeysOf = (plugin: Json | undefined): readonly string[] => {
+  const properties = propertiesOf(plugin);
+  const tags = isJsonObject(properties) ? properties.Tags : undefined;
+  return isJsonObject(tags) ? Object.keys(tags) : [];
 };
 
 /** A missing Properties is null, as in the hash. */

@@ -18,9 +18,11 @@ export const pathText = (path: Path): string => {
   return clipped(text, LONGEST_PATH);
 };
 
+const PART = /\[(\d+)\]|\[("(?:[^"\\\p{Cc}]|\\(?:["\\/bfnrt]|u[0-9a-f]{4}))*")\]|([^.[\]]+)/gu;
+
 /** The path that `pathText` printed, when it did not have to clip it. */
 export const parsePath = (text: string): Path =>
-  [...text.matchAll(/\[(\d+)\]|\[("(?:[^"\\]|\\.)*")\]|([^.[\]]+)/g)].map(([, index, quoted, bare]) => {
+  [...text.matchAll(PART)].map(([, index, quoted, bare]) => {
     if (index !== undefined) return Number(index);
     return quoted === undefined ? (bare ?? '') : String(JSON.parse(quoted));
   });

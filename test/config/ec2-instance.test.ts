@@ -42,9 +42,9 @@ describe('ec2Pools', () => {
       [{ zone: 'eu-west-1c' }],
     ],
     [
-      'the subnet of an interface, which stays in the request',
+      'the subnet of an interface',
       { RunInstancesInput: { NetworkInterfaces: [{ SubnetId: 'subnet-1' }] } },
-      [{ zone: 'eu-west-1a', cidr: '10.0.1.0/24' }],
+      [{ subnet: 'subnet-1', zone: 'eu-west-1a', cidr: '10.0.1.0/24' }],
     ],
   ])('gives one pool when %s', (_, properties, expected) => {
     expect(ec2Pools(properties, pins)).toEqual(expected);

@@ -285,6 +285,39 @@ const TABLE: readonly (readonly [string, Json, string])[] = [
     withFlavor({ Init: ['é'.repeat(8192), ''] }),
     'Flavor.Properties: user data must be at most 16384 bytes, not 16385; fetch the rest from elsewhere at boot',
   ],
+  [
+    'more tags than EC2 takes, ours included',
+    withInput({}, { Tags: Object.fromEntries(Array.from({ length: 47 }, (_, index) => [`t${index}`, ''])) }),
+    'Instance.Properties.Tags: must have at most 46 tags, not 47',
+  ],
+  [
+    'more tags than EC2 takes, together with the flavor’s',
+    {
+      ...(withInput(
+        {},
+        {
+          Tags: Object.fromEntries(Array.from({ length: 40 }, (_, index) => [`t${index}`, ''])),
+        },
+      ) as JsonObject),
+      Flavor: {
+        Plugin: 'vanilla',
+        Properties: {
+          Tags: Object.fromEntries(Array.from({ length: 8 }, (_, index) => [`t${index + 39}`, ''])),
+        },
+      },
+    },
+    'Flavor.Properties.Tags: must add fewer tags: 47 with those of the instance, of at most 46',
+  ],
+  [
+    'an interface with a subnet beside subnets',
+    withInput({ NetworkInterfaces: [{ SubnetId: 'subnet-1' }] }, { Subnets: ['subnet-2'] }),
+    `${IN}.NetworkInterfaces[0].SubnetId: cannot be set together with Subnets; keep one of them`,
+  ],
+  [
+    'security groups beside interfaces',
+    withInput({ NetworkInterfaces: [{}], SecurityGroupIds: ['sg-1'] }),
+    `${IN}.SecurityGroupIds: cannot be set together with NetworkInterfaces; set it on the interface`,
+  ],
 ];
 
 describe('parseDocument', () => {

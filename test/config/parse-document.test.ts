@@ -158,6 +158,29 @@ describe('parseDocument', () => {
     expect(theirs?.configHash).not.toBe(ours?.configHash);
   });
 
+  it('does not blame a flavor that wants LogicalIDs for an Allocation that is wrong', () => {
+    const picky: Flavor = {
+      ...vanilla,
+      name: 'picky',
+      validate: (properties, allocation) => [
+        ...(allocation.kind === 'size' ? [{ path: '', message: 'LogicalIDs are required' }] : []),
+        ...(JSON.stringify(properties) === '{}' ? [] : [{ path: 'x', message: 'must not be there' }]),
+      ],
+    };
+    const said = (allocation: Json) => {
+      const properties = {
+        ...Properties,
+        Allocation: allocation,
+        Flavor: { Plugin: 'picky', Properties: { x: 1 } },
+      };
+      const parsed = parseGroup('g', properties, flavorRegistry([picky]));
+      return parsed.ok ? [] : parsed.issues.map(({ message }) => message);
+    };
+    expect(said({ Size: 1 })).toEqual(['LogicalIDs are required', 'must not be there']);
+    expect(said({})).toEqual(['Allocation must not be blank', 'must not be there']);
+    expect(said('three')).toEqual(['must be an object, not "three"', 'must not be there']);
+  });
+
   it('says where things stand, for messages that come later', () => {
     const parsed = parse(
       'groups:\n  web:\n    Properties:\n      Allocation: {Size: 1}\n      Instance:\n        Plugin: aws/ec2-instance\n        Properties: {RunInstancesInput: {ImageId: ami-1}}\n      Flavor: {Plugin: vanilla}\n',
