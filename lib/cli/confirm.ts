@@ -1,12 +1,13 @@
 import type { Context } from './command.js';
 import { Failure } from './failure.js';
+import { wrap } from './render/wrap.js';
 
 /** Asks; anything but yes is no. Elsewhere than on a terminal `--yes` must have said so. */
 export async function confirm(context: Context, what: string): Promise<void> {
   if (!context.io.interactive) {
     throw new Failure('ConfirmationNeeded', `${what}; give --yes to go on`);
   }
-  const answer = await context.io.ask(`${what}\nGo on? [y/N] `);
+  const answer = await context.io.ask(`${wrap(what, context.width).join('\n')}\nGo on? [y/N] `);
   if (!/^y(es)?$/i.test(answer.trim()))
     throw new Failure('NotConfirmed', 'not confirmed; nothing was changed');
 }

@@ -25,7 +25,7 @@ describe('holdfast group destroy', () => {
   it('asks on a terminal, naming the group and the target', async () => {
     const ran = await run('group destroy web', { answers, types: ['y'] });
     expect(ran.asked).toEqual([
-      'group "web" on local cloud at http://127.0.0.1:4580 and all its instances will be destroyed\nGo on? [y/N] ',
+      'group "web" on local cloud at http://127.0.0.1:4580 and all its instances will\nbe destroyed\nGo on? [y/N] ',
     ]);
     expect(ran.out).toBe('Destroy web initiated: 3 instances\n');
   });

@@ -84,7 +84,7 @@ describe('holdfast group describe', () => {
         'i-0a1b2c3d4e5f60002  192.168.1.201  running        unhealthy  k7m2x4qp  2d5h',
         '  instance status check failed for 4m, to be replaced after a grace of 10m',
         '  unless it recovers',
-        'i-0a1b2c3d4e5f60003  192.168.1.202  shutting-down  unknown    a1b2c3d4   30s',
+        'i-0a1b2c3d4e5f60003  192.168.1.202  shutting-down  healthy    a1b2c3d4   30s',
         '  outdated: has config a1b2c3d4',
         '',
         'Not as declared:',
@@ -127,6 +127,15 @@ describe('holdfast group describe', () => {
         '',
       ].join('\n'),
     );
+  });
+
+  it('says why a healthy instance is about to go', async () => {
+    const going = instanceView({ Reason: 'draining, surplus' });
+    const OpenOrders = [
+      { Kind: 'drain', Reason: 'surplus', Since: '2026-11-22T11:59:15Z', Instance: going.ID },
+    ];
+    const answers = { 'Group.DescribeGroup': () => groupView({ Instances: [going], OpenOrders }) };
+    expect((await run('group describe web', { answers })).out).toContain('\n  draining, surplus\n');
   });
 
   it('prints every field in camelCase with --json', async () => {

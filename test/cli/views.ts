@@ -57,7 +57,7 @@ export const troubled = groupView({
     '1 outdated',
   ],
   Instances: [
-    instanceView({ LogicalID: '192.168.1.200' }),
+    instanceView({ LogicalID: '192.168.1.200', Reason: 'status checks pass' }),
     instanceView({
       ID: 'i-0a1b2c3d4e5f60002',
       LogicalID: '192.168.1.201',
@@ -69,7 +69,7 @@ export const troubled = groupView({
       ID: 'i-0a1b2c3d4e5f60003',
       LogicalID: '192.168.1.202',
       State: 'shutting-down',
-      Health: 'unknown',
+      Health: 'healthy',
       ConfigHash: OLD,
       UpToDate: false,
       LaunchedAt: '2026-11-22T11:59:30Z',

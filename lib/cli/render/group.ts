@@ -24,11 +24,15 @@ export const groupText = (group: GroupView, now: Instant, look: Look): string =>
     .filter((part) => part !== '')
     .join('\n\n');
 
-/** `2 of 3 healthy`, and what else is needed to judge it. */
+/** What is on its way out is still in the list, but is no longer counted on. */
+const LEAVING = new Set(['shutting-down', 'terminated', 'missing']);
+
+/** Declared, and how much of it is there. */
 export function countsText(group: GroupView): string {
-  const running = group.Instances.filter(({ State }) => State === 'running').length;
-  const healthy = group.Instances.filter(({ Health }) => Health === 'healthy').length;
-  const current = group.Instances.filter(({ UpToDate }) => UpToDate).length;
+  const there = group.Instances.filter(({ State }) => !LEAVING.has(State));
+  const running = there.filter(({ State }) => State === 'running').length;
+  const healthy = there.filter(({ Health }) => Health === 'healthy').length;
+  const current = there.filter(({ UpToDate }) => UpToDate).length;
   return `${group.Declared} declared, ${running} running, ${healthy} healthy, ${current} up to date`;
 }
 
@@ -55,9 +59,13 @@ function instanceTable(group: GroupView, now: Instant, look: Look): string {
     { header: 'AGE', align: 'right' as const },
   ];
   const rows = group.Instances.map((instance): Row => {
+    const isFine = instance.State === 'running' && instance.Health === 'healthy' && instance.UpToDate;
+    const isBeingEnded = group.OpenOrders.some(({ Instance }) => Instance === instance.ID);
+    const { Reason } = instance;
     const notes = [
       ...(instance.UpToDate ? [] : [`outdated: has config ${shortHash(instance.ConfigHash) || 'unknown'}`]),
-      ...(instance.Reason === undefined ? [] : [instance.Reason]),
+      // Why something is as it should be is only in the JSON.
+      ...(Reason === undefined || (isFine && !isBeingEnded) ? [] : [Reason]),
     ];
     return {
       cells: [
