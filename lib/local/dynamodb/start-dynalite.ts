@@ -1,5 +1,11 @@
 import type { AddressInfo } from 'node:net';
-import { CreateTableCommand, DynamoDBClient, ListTablesCommand } from '@aws-sdk/client-dynamodb';
+import { setImmediate } from 'node:timers/promises';
+import {
+  CreateTableCommand,
+  DescribeTableCommand,
+  DynamoDBClient,
+  ListTablesCommand,
+} from '@aws-sdk/client-dynamodb';
 import dynalite from 'dynalite';
 import { TABLE_KEYS } from '../../core/deployment.js';
 import { LOCAL_REGION } from '../place.js';
@@ -40,6 +46,7 @@ export async function startDynalite(directory?: string): Promise<LocalDynamoDb> 
     try {
       const { TableNames } = await client.send(new ListTablesCommand({}));
       if (!TableNames?.includes(name)) await createTable(client, name);
+      await untilActive(client, name);
     } finally {
       client.destroy();
     }
@@ -55,6 +62,22 @@ export async function startDynalite(directory?: string): Promise<LocalDynamoDb> 
         server.close((error) => (error ? reject(error) : resolve()));
       }),
   };
+}
+
+/** Real time; it takes a few milliseconds. */
+const ACTIVE_WITHIN_MS = 5_000;
+
+/** A table takes requests some turns after CreateTable was answered. One whose creator was killed then never does. */
+async function untilActive(client: DynamoDBClient, name: string): Promise<void> {
+  const until = Date.now() + ACTIVE_WITHIN_MS;
+  for (;;) {
+    const { Table } = await client.send(new DescribeTableCommand({ TableName: name }));
+    if (Table?.TableStatus === 'ACTIVE') return;
+    if (Date.now() > until) {
+      throw new Error(`table "${name}" was left half made by a process that was killed: start with --fresh`);
+    }
+    await setImmediate();
+  }
 }
 
 async function createTable(client: DynamoDBClient, name: string): Promise<void> {
