@@ -74,6 +74,29 @@ describe('parseDocument', () => {
     });
   });
 
+  it('hashes Instance and Flavor as InfraKit does, whatever the form and the rest', () => {
+    const group = {
+      Instance: {
+        Plugin: 'aws/ec2-instance',
+        Properties: {
+          RunInstancesInput: { ImageId: 'ami-0abc', InstanceType: 't3.small' },
+          Tags: { Name: 'web' },
+        },
+      },
+      Flavor: { Plugin: 'vanilla', Properties: { Init: ['apt-get update -y', 'apt-get install -y nginx'] } },
+    };
+    const hashOf = (document: Json) => groupsOf(stringify(document))[0]?.spec.configHash;
+    const golden = '245r5j5dcg4u2jeebioyq44l7noocwkj';
+    expect(hashOf({ ID: 'a', Properties: { ...group, Allocation: { Size: 9 } } })).toBe(golden);
+    expect(
+      hashOf({
+        kind: 'group',
+        metadata: { name: 'b' },
+        properties: { Updating: { Count: 3 }, ...group, Allocation: { LogicalIDs: ['a'] } },
+      }),
+    ).toBe(golden);
+  });
+
   it('parses the whole of Updating and Repair', () => {
     const [group] = groupsOf(
       JSON.stringify({
