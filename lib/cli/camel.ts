@@ -1,4 +1,4 @@
-import type { Json } from '../core/json.js';
+import type { Json, JsonObject } from '../core/json.js';
 
 /** Below these keys everything is the user's own and stays as it is. */
 const VERBATIM = new Set(['Spec', 'Tags', 'Properties', 'Rule', 'rule']);
@@ -7,6 +7,11 @@ const VERBATIM = new Set(['Spec', 'Tags', 'Properties', 'Rule', 'rule']);
 export function camelDocument(value: unknown): Json {
   if (Array.isArray(value)) return value.map(camelDocument);
   if (typeof value !== 'object' || value === null) return value as Json;
+  return camelFields(value);
+}
+
+/** The same for what is known to be an object. */
+export function camelFields(value: object): JsonObject {
   const document: Record<string, Json> = {};
   for (const [key, field] of Object.entries(value)) {
     if (field !== undefined)

@@ -24,7 +24,7 @@ export interface CloudApi {
   'Cloud.Terminate': { params: { ID: string }; result: unknown };
   'Cloud.Stop': { params: { ID: string }; result: unknown };
   /** A rule as `parseFaultRule` of the local cloud reads it. */
-  'Cloud.Fault': { params: { Rule: Json }; result: unknown };
+  'Cloud.Fault': { params: { Rule: Json }; result: { ID: number } };
   'Cloud.Faults': { params: Record<string, never>; result: { Faults: readonly CloudFault[] } };
   'Cloud.ClearFaults': { params: Record<string, never>; result: unknown };
 }

@@ -1,4 +1,4 @@
-import type { Json } from '../../core/json.js';
+import { isJsonObject, type Json } from '../../core/json.js';
 import { camelDocument } from '../camel.js';
 import type { Command, Context, Family } from '../command.js';
 import { usage } from '../failure.js';
@@ -86,9 +86,9 @@ const fault: Command = {
       return { text: 'Cleared every fault', json: { faults: [] } };
     }
     if (kind === undefined) return listFaults(context);
-    const Rule: Json = { kind, ...valuesOf(pairs(fields)) };
-    const answer = await (await context.targetToChange()).cloud('Cloud.Fault', { Rule });
-    return { text: `Added fault ${ruleText(Rule)}`, json: { rule: Rule, ...Object(camelDocument(answer)) } };
+    const Rule = { kind, ...valuesOf(pairs(fields)) };
+    const { ID } = await (await context.targetToChange()).cloud('Cloud.Fault', { Rule });
+    return { text: `Added fault ${ruleText(Rule)}`, json: { id: ID, rule: Rule } };
   },
 };
 
@@ -106,7 +106,7 @@ async function listFaults(context: Context) {
 
 /** As it can be typed again. */
 const ruleText = (rule: Json): string => {
-  const { kind, ...fields } = Object(rule) as Record<string, Json>;
+  const { kind, ...fields } = isJsonObject(rule) ? rule : { kind: 'unknown' };
   return [String(kind), ...Object.entries(fields).map(([key, value]) => `${key}=${String(value)}`)].join(' ');
 };
 

@@ -1,4 +1,4 @@
-import { camelDocument } from '../camel.js';
+import { camelFields } from '../camel.js';
 import type { Command } from '../command.js';
 import { planBelow } from '../render/plan.js';
 
@@ -27,7 +27,7 @@ export const destroyInstance: Command = {
     const how = shrink ? 'Destroying' : 'Replacing';
     return {
       text: planBelow(`${how} ${instances.join(', ')} of group ${id}`, committed, context),
-      json: { ...Object(camelDocument(committed)), instances, shrink },
+      json: { ...camelFields(committed), instances, shrink },
     };
   },
 };

@@ -1,4 +1,4 @@
-import { camelDocument } from '../camel.js';
+import { camelFields } from '../camel.js';
 import type { Command } from '../command.js';
 import { sendConfirmed } from '../confirm.js';
 import { usage } from '../failure.js';
@@ -31,7 +31,7 @@ export const scale: Command = {
     );
     return {
       text: planBelow(`${atText(id, before)}, scale to ${size}`, committed, context),
-      json: { ...Object(camelDocument(committed)), size: before, scaleTo: size },
+      json: { ...camelFields(committed), size: before, scaleTo: size },
     };
   },
 };
