@@ -88,6 +88,15 @@ describe('the package', () => {
   });
 });
 
+describe('a lambda of the package', () => {
+  it.each(FUNCTIONS)('%s is smaller than 1.4 MB', (name) => {
+    const bundle = `package/dist/lambdas/${name}/index.mjs`;
+    const { length } = execFileSync('tar', ['-xzOf', tarball, bundle], { maxBuffer: 8e6 });
+    expect(length).toBeGreaterThan(100_000);
+    expect(length).toBeLessThan(1_400_000);
+  });
+});
+
 describe('the CLI of the package', () => {
   let bin: string;
   let elsewhere: string;
