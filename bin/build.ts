@@ -5,6 +5,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { type BuildOptions, build } from 'esbuild';
 import { FUNCTIONS } from '../lib/core/deployment.js';
+import { asInCheckout } from './as-in-checkout.js';
 import { slimBundle } from './slim-bundle.js';
 
 const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
@@ -78,7 +79,8 @@ async function buildPackage(): Promise<readonly Bundle[]> {
         packages: 'external',
         // What is imported late stays in files of its own, so that a command does not load the local cloud.
         splitting: true,
-        chunkNames: 'parts/[name]-[hash]',
+        chunkNames: '[name]-[hash]',
+        plugins: [asInCheckout(ROOT)],
       });
       return { name, bytes: sizeOf(built.metafile?.outputs) };
     }),

@@ -1,4 +1,4 @@
-import { execFileSync, spawnSync } from 'node:child_process';
+import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import {
   existsSync,
   mkdirSync,
@@ -126,6 +126,25 @@ describe('the CLI of the package', () => {
     expect(refused.status).toBe(2);
     expect(refused.stdout + refused.stderr).toContain('Allocation');
   });
+
+  it(
+    'runs the local cloud with the example that comes with it, until it is stopped',
+    async () => {
+      const cloud = spawn(process.execPath, [bin, 'up', '--fresh', '--port', '4791'], { cwd: elsewhere });
+      const said: string[] = [];
+      for (const stream of [cloud.stdout, cloud.stderr]) stream.on('data', (it) => said.push(String(it)));
+      const ended = new Promise<number | null>((resolve) => cloud.on('exit', resolve));
+      const converged = new Promise<boolean>((resolve) => {
+        cloud.stdout.on('data', () => said.join('').includes('second terminal') && resolve(true));
+        ended.then(() => resolve(false));
+      });
+      expect(await converged, said.join('')).toBe(true);
+      expect(run(bin, ['group', 'ls', '--url', 'http://127.0.0.1:4791'], elsewhere).stdout).toContain('web');
+      cloud.kill('SIGINT');
+      expect(await ended, said.join('')).toBe(0);
+    },
+    SLOW,
+  );
 
   it('passes its exit code on', () => {
     expect(run(bin, ['no-such-command'], elsewhere).status).toBe(2);
