@@ -1,7 +1,7 @@
 import { readFile, rm } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { systemRandom } from '../lambdas/system.js';
-import type { GroupView, RpcResponse } from '../lib/app/api-types.js';
+import type { GroupLine, GroupView, RpcResponse } from '../lib/app/api-types.js';
 import type { ExitCode, RunLocalCloud } from '../lib/cli/command.js';
 import { realClock } from '../lib/local/clock.js';
 import { cloudEndpoint } from '../lib/local/cloud-endpoint.js';
@@ -26,7 +26,7 @@ export const runLocalCloud: RunLocalCloud = async ({ port, fresh, directory, io 
   const notYet = async () => ({
     jsonrpc: '2.0',
     id: null,
-    error: { code: -32000, message: 'the local cloud is still starting' },
+    error: { code: -32000, message: 'the local cloud is still starting', data: { name: 'Unanswered' } },
   });
   let server: Awaited<ReturnType<typeof serve>>;
   try {
@@ -88,10 +88,10 @@ const ask = async (call: Call, method: string, params: unknown): Promise<unknown
 /** An empty control plane gets the quickstart, and shows how it converges; another one tells what it holds. */
 const welcome = async (call: Call, say: (line: string) => void, signal: AbortSignal): Promise<void> => {
   const { Groups } = (await ask(call, 'Group.List', {})) as {
-    Groups: readonly { ID: string; Declared: number; Healthy: number }[];
+    Groups: readonly GroupLine[];
   };
   if (Groups.length > 0) {
-    for (const group of Groups) say(`  ${group.ID}: ${group.Healthy} of ${group.Declared} healthy`);
+    for (const group of Groups) say(`  ${group.ID}: ${stateOf(group)}`);
     return;
   }
   const document = JSON.parse(await readFile(quickstartPath(), 'utf8')) as {
@@ -113,6 +113,9 @@ const welcome = async (call: Call, say: (line: string) => void, signal: AbortSig
   ])
     say(`  npx holdfast ${line}`);
 };
+
+const stateOf = ({ Watch, Healthy, Declared }: GroupLine): string =>
+  Watch === 'watched' ? `${Healthy} of ${Declared} healthy` : Watch;
 
 const watchConverge = async (
   call: Call,

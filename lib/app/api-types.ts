@@ -121,7 +121,10 @@ export interface Api {
   'Group.DescribeUpdate': { params: { Spec: SpecDocument }; result: Committed };
   'Group.Update': { params: Asking & { Spec: SpecDocument; Confirm?: boolean }; result: Committed };
   /** With `Spec` a commit; with `ID` a known group is watched again, its instances adopted. */
-  'Group.Watch': { params: Asking & { Spec?: SpecDocument; ID?: string }; result: Committed };
+  'Group.Watch': {
+    params: Asking & { Spec?: SpecDocument; ID?: string; Confirm?: boolean };
+    result: Committed;
+  };
   'Group.Unwatch': { params: Asking & { ID: string }; result: { ID: string } };
   /** InfraKit's later name of Unwatch. */
   'Group.FreeGroup': { params: Asking & { ID: string }; result: { ID: string } };

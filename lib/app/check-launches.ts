@@ -70,7 +70,7 @@ const judge = (failures: readonly PoolFailure[]): LaunchCheck => {
   const distinct = (list: readonly PoolFailure[]): readonly string[] => [...new Set(list.map(said))];
   return {
     issues: distinct(failures.filter(({ failure }) => !failure.inconclusive)).map((message) => ({
-      path: 'Instance.Properties',
+      path: 'Properties.Instance.Properties',
       message: `EC2 would refuse this launch: ${message}`,
     })),
     warnings: distinct(failures.filter(({ failure }) => failure.inconclusive)).map(

@@ -1,5 +1,5 @@
+import { parseDuration } from '../core/duration.js';
 import { usage } from './failure.js';
-import { parseDuration } from './render/time.js';
 
 /** A duration that the API is given as it was written. */
 export function durationOption(text: string): string {

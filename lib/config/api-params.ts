@@ -21,7 +21,7 @@ export const API_PARAMS = {
   'Group.DescribeUpdate': z.strictObject({ Spec: spec }),
   'Group.Update': z.strictObject({ ...committing, Spec: spec }),
   'Group.Watch': z
-    .strictObject({ RequestId: requestId, Spec: spec.optional(), ID: id.optional() })
+    .strictObject({ ...committing, Spec: spec.optional(), ID: id.optional() })
     .refine((params) => (params.Spec === undefined) !== (params.ID === undefined), {
       error: 'give either Spec or ID',
     }),

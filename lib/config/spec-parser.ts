@@ -1,7 +1,7 @@
 import type { Issue } from '../core/issue.js';
 import { pathText } from '../core/issue-path.js';
 import type { Json } from '../core/json.js';
-import type { Mistake } from '../core/schema-issues.js';
+import { type Mistake, schemaMistakes } from '../core/schema-issues.js';
 import type { FlavorRegistry } from '../ports/flavor.js';
 import type { SpecParser } from '../ports/spec-parser.js';
 import { jsonMistake } from './check-json.js';
@@ -12,6 +12,8 @@ import { groupFields } from './group-schema.js';
 import { parseDocument } from './parse-document.js';
 import { parseGroup } from './parse-group.js';
 import { addressIssues, revisionOf } from './revision-of.js';
+
+const ALLOCATION_SCHEMA = { properties: { Size: {}, LogicalIDs: {} } };
 
 /** The parser that the use cases are given: every document form, with these flavors. */
 export const specParser = (flavors: FlavorRegistry): SpecParser => ({
@@ -37,12 +39,10 @@ export const specParser = (flavors: FlavorRegistry): SpecParser => ({
     const mistakes = improper ? [improper] : allocationMistakes({ Allocation: given as Json });
     const parsed = groupFields.Allocation.safeParse(given);
     if (mistakes.length > 0 || !parsed.success || !parsed.data) {
-      const shape = parsed.success
-        ? []
-        : parsed.error.issues.map((issue) => ({
-            path: issue.path.map(String).join('.'),
-            message: issue.message,
-          }));
+      const shape =
+        parsed.success || improper
+          ? []
+          : schemaMistakes(parsed.error.issues, given as Json, () => ALLOCATION_SCHEMA).map(asIssue);
       return { ok: false, issues: [...mistakes.map(asIssue), ...shape] };
     }
     return { ok: true, value: toAllocation(parsed.data) };

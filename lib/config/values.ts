@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { DURATION_PATTERN, parseDuration } from '../core/duration.js';
 import type { Amount } from '../core/group-spec.js';
 
 /** `"20%"`; at most 100 %. */
@@ -35,9 +36,6 @@ export const percentSchema = z
 
 const DURATION = 'must be a duration such as "90s", "10m" or "1h30m"';
 
-/** Go's own form, in whole seconds: `"10s"`, `"1h30m"`. */
-const DURATION_PATTERN = /^(?:0|(?:\d{1,9}(?:\.\d{1,9})?(?:h|ms|m|s|us|µs|ns)){1,6})$/;
-
 export const durationSchema = z
   .string({ error: ({ input }) => (typeof input === 'number' ? `${DURATION}; write "${input}s"` : DURATION) })
   .regex(DURATION_PATTERN, { error: DURATION, abort: true })
@@ -45,24 +43,8 @@ export const durationSchema = z
   .refine((text) => durationSeconds(text) <= MAX_SECONDS, { error: 'must be a duration of at most a year' })
   .describe('A duration as Go writes it, in whole seconds: "90s", "10m", "1h30m"');
 
-const UNIT_SECONDS: Readonly<Record<string, number>> = {
-  h: 3600,
-  m: 60,
-  s: 1,
-  ms: 1e-3,
-  us: 1e-6,
-  µs: 1e-6,
-  ns: 1e-9,
-};
-
-/** Seconds of a duration in Go's form. */
-export const durationSeconds = (text: string): number => {
-  let seconds = 0;
-  for (const [, amount, unit] of text.matchAll(/(\d+(?:\.\d+)?)(h|ms|m|s|us|µs|ns)/g)) {
-    seconds += Number(amount) * (UNIT_SECONDS[unit ?? ''] ?? 0);
-  }
-  return Math.round(seconds * 1e9) / 1e9;
-};
+/** Seconds of a duration that has passed `durationSchema`. */
+export const durationSeconds = (text: string): number => (parseDuration(text) ?? Number.NaN) / 1000;
 
 /** A field that a user of EC2 or InfraKit may try and that is refused, with the reason. */
 export const refused = (reason: string) =>

@@ -2,8 +2,9 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { camelDocument } from '../../lib/cli/camel.js';
 import { renderTable } from '../../lib/cli/render/table.js';
-import { durationText, parseDuration, timeText } from '../../lib/cli/render/time.js';
+import { durationText, timeText } from '../../lib/cli/render/time.js';
 import { wrap } from '../../lib/cli/render/wrap.js';
+import { parseDuration } from '../../lib/core/duration.js';
 import { widest } from './world.js';
 
 describe('durationText', () => {

@@ -51,8 +51,7 @@ const only = ({ Groups }: Result<'Group.CommitGroups'>): Committed => {
 
 /** A spec commits; an id of a known group is watched again, with its instances adopted from their tags. */
 export const watch = async (runtime: Runtime, params: Params<'Group.Watch'>): Promise<Committed> => {
-  const { Spec, ID, RequestId } = params;
-  const asking = RequestId === undefined ? {} : { RequestId };
+  const { Spec, ID, ...asking } = params;
   if (Spec !== undefined) return commitSpec(runtime, { Spec, ...asking });
   const record = ID === undefined ? undefined : await runtime.store.read(groupId(ID));
   if (record === undefined || record.watch === 'destroyed') {

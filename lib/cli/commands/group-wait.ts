@@ -1,10 +1,11 @@
 import type { GroupView } from '../../app/api-types.js';
+import { parseDuration } from '../../core/duration.js';
 import { camelDocument } from '../camel.js';
 import type { Command, CommandResult, Context } from '../command.js';
 import { Failure, usage } from '../failure.js';
 import { startProgress } from '../progress.js';
 import { countsText } from '../render/group.js';
-import { durationText, parseDuration } from '../render/time.js';
+import { durationText } from '../render/time.js';
 import type { Target } from '../target.js';
 
 const LOOK_EVERY_MS = 1_000;

@@ -28,16 +28,3 @@ export const agoText = (iso: string | undefined, now: Instant): string =>
 
 /** `2026-11-22 13:56:05` in UTC, as everything in the ledger is. */
 export const timeText = (iso: string): string => iso.replace('T', ' ').replace(/(\.\d+)?Z$/, '');
-
-const DURATION = /^(?:\d+(?:\.\d+)?(?:ms|s|m|h))+$/;
-const MS: Readonly<Record<string, number>> = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000 };
-
-/** Go's form as in the config, `90s`, `10m`, `1h30m`, as milliseconds; `undefined` for anything else, a bare number too. */
-export function parseDuration(text: string): number | undefined {
-  if (!DURATION.test(text)) return undefined;
-  let sum = 0;
-  for (const [, count, unit] of text.matchAll(/(\d+(?:\.\d+)?)(ms|s|m|h)/g)) {
-    sum += Number(count) * (MS[unit ?? ''] ?? 0);
-  }
-  return sum;
-}
