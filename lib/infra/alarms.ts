@@ -16,6 +16,7 @@ import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { EVENT_SOURCE, type FunctionName, METRIC_NAMESPACE } from '../core/deployment.js';
+import { DeadLetters } from './dead-letters.js';
 
 export interface AlarmsProps {
   readonly stackTag: string;
@@ -47,12 +48,15 @@ export class Alarms extends Construct {
   constructor(scope: Construct, id: string, props: AlarmsProps) {
     super(scope, id);
     this.#topic = props.topic;
+    const undelivered = new DeadLetters(this, 'DeadLetters').queue;
     this.alarms = [
       ...this.#fleet(props),
       ...Object.entries(props.functions).map(([name, it]) => this.#errors(name, it)),
-      ...Object.entries(props.deadLetters).map(([name, it]) => this.#dead(name, it)),
+      ...Object.entries({ ...props.deadLetters, 'group-diverged': undelivered }).map(([name, it]) =>
+        this.#dead(name, it),
+      ),
     ];
-    this.#nameDivergentGroups(props.stackTag);
+    this.#nameDivergentGroups(props.stackTag, undelivered);
   }
 
   #alarm(id: string, description: string, metric: IMetric, props: Partial<AlarmProps> = {}): Alarm {
@@ -124,11 +128,14 @@ export class Alarms extends Construct {
   }
 
   /** The fleet's alarm tells that a group diverged; our own event tells which. */
-  #nameDivergentGroups(stackTag: string): void {
+  #nameDivergentGroups(stackTag: string, undelivered: IQueue): void {
     new Rule(this, 'GroupDiverged', {
       eventPattern: { source: [EVENT_SOURCE], detailType: ['group.diverged'], detail: { stack: [stackTag] } },
       targets: [
         new SnsTopic(this.#topic, {
+          deadLetterQueue: undelivered,
+          maxEventAge: Duration.hours(1),
+          retryAttempts: 20,
           message: RuleTargetInput.fromText(
             `Holdfast ${stackTag}: group ${EventField.fromPath('$.detail.group')} is not as declared: ${EventField.fromPath('$.detail.reason')}`,
           ),

@@ -72,7 +72,7 @@ describe('alarms', () => {
     const watched = alarms()
       .filter((it) => it.MetricName === 'ApproximateNumberOfMessagesVisible')
       .map((it) => it.Dimensions?.[0]?.Value);
-    expect(deadLetters).toHaveLength(4);
+    expect(deadLetters).toHaveLength(5);
     expect(watched.sort()).toEqual(deadLetters.map(([id]) => id).sort());
   });
 });
