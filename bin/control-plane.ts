@@ -21,17 +21,40 @@ const TASKS: Readonly<
   reconcile,
 };
 
+/**
+ * Ends leases that a killed process left: its functions died with it, which on AWS only their deadline tells. For the
+ * one process that holds the local cloud's folder.
+ */
+export const endLeases = async (cloud: LocalCloud, plane: Deployed): Promise<void> => {
+  const { store, wakes } = localRuntime(cloud, plane.functionName('reconcile'), plane.environment, NO_LOG);
+  for (const { id, lease } of await store.list()) {
+    const record = lease === undefined ? undefined : await store.read(id);
+    if (record === undefined) continue;
+    await store.update(id, { lease: undefined }, { fence: record.fence });
+    await wakes.send({ group: id });
+  }
+};
+
+const NO_LOG: Log = { info: () => {}, warn: () => {}, error: () => {} };
+
 /** A control plane whose functions are the lambdas' own tasks, run by the local cloud. */
 export const startControlPlane = (cloud: LocalCloud, stack: string, log: Log): Promise<Deployed> =>
-  deployLocal(cloud, stack, (name, principal, environment) => {
-    const runtime = awsRuntime(environment, {
-      clients: cloud.clients(principal),
-      clock: cloud.clock,
-      random: cloud.random,
-      log,
-      writeMetrics: (line) => {
-        for (const datum of embeddedMetrics(line)) cloud.cloudwatch.put(datum);
-      },
-    });
-    return TASKS[name](runtime);
+  deployLocal(cloud, stack, (name, principal, environment) =>
+    TASKS[name](localRuntime(cloud, principal, environment, log)),
+  );
+
+const localRuntime = (
+  cloud: LocalCloud,
+  principal: string,
+  environment: Deployed['environment'],
+  log: Log,
+): Runtime =>
+  awsRuntime(environment, {
+    clients: cloud.clients(principal),
+    clock: cloud.clock,
+    random: cloud.random,
+    log,
+    writeMetrics: (line) => {
+      for (const datum of embeddedMetrics(line)) cloud.cloudwatch.put(datum);
+    },
   });

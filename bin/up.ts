@@ -10,7 +10,7 @@ import { scriptedFaults } from '../lib/local/faults.js';
 import { type LocalCloud, startLocalCloud } from '../lib/local/local-cloud.js';
 import { PortTakenError, serve } from '../lib/local/serve.js';
 import type { Log } from '../lib/ports/outbox.js';
-import { startControlPlane } from './control-plane.js';
+import { endLeases, startControlPlane } from './control-plane.js';
 
 const STACK = 'local';
 
@@ -52,6 +52,7 @@ export const runLocalCloud: RunLocalCloud = async ({ port, fresh, directory, io 
     onError: ({ where, error }) => complain(`error in ${where}: ${describe(error)}`),
   });
   const plane = await startControlPlane(cloud, STACK, quietLog(complain));
+  await endLeases(cloud, plane);
   const call = callerOf(cloud, plane);
   starting.rpc = (body) => call(body);
   starting.cloud = cloudEndpoint(cloud, faults);

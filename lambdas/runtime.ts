@@ -12,7 +12,7 @@ import { s3ConfigBucket } from '../lib/aws/s3-config-bucket.js';
 import { ssmNodeShell } from '../lib/aws/ssm-node-shell.js';
 import { sqsWakeQueue } from '../lib/aws/wake-queue.js';
 import { specParser } from '../lib/config/spec-parser.js';
-import { ENVIRONMENT } from '../lib/core/deployment.js';
+import { ENVIRONMENT, SWEEP_PERIOD_SECONDS } from '../lib/core/deployment.js';
 import { flavorRegistry } from '../lib/flavors/index.js';
 import type { Clock } from '../lib/ports/clock.js';
 import type { Log } from '../lib/ports/outbox.js';
@@ -48,6 +48,7 @@ export const awsRuntime = (environment: Environment, given?: Surroundings): Runt
   const flavors = flavorRegistry();
   return {
     stack: names.stack,
+    probeIntervalSeconds: names.probeIntervalSeconds,
     clock,
     random,
     log,
@@ -64,13 +65,16 @@ export const awsRuntime = (environment: Environment, given?: Surroundings): Runt
     wakes: sqsWakeQueue({ client: clients.sqs, queueUrl: names.wakeQueue, log }),
     bus: eventBridgeBus({ client: clients.events, stack: names.stack, log }),
     metrics: emfMetrics({ stack: names.stack, write: writeMetrics }),
-    functions: lambdaFunctionCaller({ client: clients.lambda, names: { reconcile: names.reconcile } }),
+    functions: lambdaFunctionCaller({
+      client: clients.lambda,
+      names: names.reconcile === undefined ? {} : { reconcile: names.reconcile },
+    }),
     alarms: cloudWatchGroupAlarms({ client: clients.cloudwatch, stack: names.stack, topicArn: names.topic }),
     bucket: s3ConfigBucket({ client: clients.s3, bucket: names.bucket }),
   };
 };
 
-const REQUIRED = ['stack', 'table', 'bucket', 'wakeQueue', 'reconcile', 'topic'] as const;
+const REQUIRED = ['stack', 'table', 'bucket', 'wakeQueue', 'topic'] as const;
 
 const readNames = (environment: Environment) => {
   const missing = REQUIRED.filter((name) => !environment[ENVIRONMENT[name]]).map((name) => ENVIRONMENT[name]);
@@ -82,10 +86,18 @@ const readNames = (environment: Environment) => {
     table: required('table'),
     bucket: required('bucket'),
     wakeQueue: required('wakeQueue'),
-    reconcile: required('reconcile'),
+    // Reconcile itself does not know its name, and calls nobody.
+    reconcile: environment[ENVIRONMENT.reconcile] || undefined,
+    probeIntervalSeconds: secondsOf(environment[ENVIRONMENT.probeInterval]),
     topic: required('topic'),
     instanceProfile: environment[ENVIRONMENT.instanceProfile] || undefined,
   };
+};
+
+const secondsOf = (text: string | undefined): number => {
+  const seconds = text === undefined || text === '' ? SWEEP_PERIOD_SECONDS : Number(text);
+  if (Number.isInteger(seconds) && seconds > 0) return seconds;
+  throw new Error(`${ENVIRONMENT.probeInterval} is "${text}": give whole seconds, 60 or more`);
 };
 
 /** What handlers use of Lambda's context. */

@@ -20,6 +20,8 @@ import type { SpecParser } from '../ports/spec-parser.js';
 export interface Runtime {
   /** The control plane's name: the value of its instances' `holdfast.stack` tag. */
   readonly stack: string;
+  /** How often the sweep asks for health; a sweep in between only looks at what runs. */
+  readonly probeIntervalSeconds: number;
   readonly clock: Clock;
   readonly random: Random;
   readonly store: GroupStore;

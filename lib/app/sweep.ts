@@ -26,7 +26,9 @@ export const sweep = async (runtime: Runtime): Promise<Swept> => {
   await measure(runtime, groups, now);
   if (groups.length === 0) return { groups: 0, woken: 0 };
   const shown = byGroup(await runtime.instances.fleet());
-  const impaired = await runtime.instances.impaired();
+  const impaired = isProbeTime(now, runtime.probeIntervalSeconds)
+    ? await runtime.instances.impaired()
+    : undefined;
   const wakes = groups.flatMap((group) => wakeFor(group, shown.get(group.id) ?? [], impaired, now) ?? []);
   if (wakes.length > 0) await runtime.wakes.sendAll(wakes);
   return { groups: groups.length, woken: wakes.length };
@@ -50,19 +52,28 @@ const byGroup = (
 const wakeFor = (
   group: GroupSummary,
   shown: readonly InstanceDescription[],
-  impaired: ReadonlySet<InstanceId>,
+  impaired: ReadonlySet<InstanceId> | undefined,
   now: Instant,
 ): Wake | undefined => {
   if (group.lease !== undefined && now < group.lease.until) return undefined;
   if (group.watch === 'free' || group.watch === 'destroyed') return undefined;
-  const unwell = shown
-    .map(({ id }) => id)
-    .filter((id) => impaired.has(id))
-    .sort();
-  const changed = unwell.join() !== [...group.impaired].sort().join();
+  const changed = impaired !== undefined && impairedOf(shown, impaired) !== [...group.impaired].sort().join();
   const due = group.lookAgainAt <= now || group.wake !== group.seen || group.openOrders > 0;
   if (!changed && !due && fleetDigest(shown) === group.digest) return undefined;
-  return { group: group.id, impaired: changed ? 'changed' : 'same' };
+  return { group: group.id, ...(impaired === undefined ? {} : { impaired: changed ? 'changed' : 'same' }) };
+};
+
+const impairedOf = (shown: readonly InstanceDescription[], impaired: ReadonlySet<InstanceId>): string =>
+  shown
+    .map(({ id }) => id)
+    .filter((id) => impaired.has(id))
+    .sort()
+    .join();
+
+/** Once in every interval, in the sweep of its first minute. */
+const isProbeTime = (now: Instant, intervalSeconds: number): boolean => {
+  const minutes = Math.max(1, Math.round(intervalSeconds / 60));
+  return Math.floor(now / SWEEP_MS) % minutes === 0;
 };
 
 /** Three metrics for the fleet; one more for each group that is divergent, and once when it no longer is. */

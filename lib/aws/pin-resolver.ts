@@ -7,6 +7,7 @@ import {
 import { GetParametersCommand, type SSMClient } from '@aws-sdk/client-ssm';
 import { InvalidInputError, RefusedError, ThrottledError, UnansweredError } from '../core/errors.js';
 import type { Pins, Subnet } from '../core/group-spec.js';
+import { isIpv4 } from '../core/ip-range.js';
 import { isJsonObject, type Json, type JsonObject } from '../core/json.js';
 import type { PinResolver } from '../ports/instance-provider.js';
 import { ec2Error, ec2Meaning, ec2Words } from './ec2-errors.js';
@@ -16,19 +17,23 @@ const ALIAS = 'resolve:ssm:';
 /** Values of one filter: EC2's limit. */
 const FILTER_VALUES = 200;
 
-/** Looks up what a commit pins. Asks only for what the properties need; paths of mistakes are relative to them. */
+/**
+ * Looks up what a commit pins, and asks only for what the properties need. They are a group's (`Instance`, `Allocation`,
+ * …) or an instance plugin's alone; paths of mistakes are relative to what was given.
+ */
 export function pinResolver({ ec2, ssm }: { readonly ec2: EC2Client; readonly ssm: SSMClient }): PinResolver {
-  const subnets = (ids: readonly string[]) => describeSubnets(ec2, ids);
+  const subnets = (ids: readonly string[]) => describeSubnets(ec2, ids, 'Subnets');
   return {
     resolve: async (given) => {
-      const properties = asObject(given);
+      const { properties, path, addresses } = asked(given);
       const input = asObject(properties.RunInstancesInput);
-      const declared = strings(properties.Subnets);
-      const template = asObject(input.LaunchTemplate ?? properties.LaunchTemplate);
+      const declared = declaredSubnets(properties, input);
+      const wanted = declared.ids.length > 1 || addresses ? declared.ids : [];
+      const template = asObject(input.LaunchTemplate);
       const [images, version, facts] = await Promise.all([
-        pinnedImages(ssm, input.ImageId),
-        templateVersion(ec2, template),
-        declared.length > 1 ? subnets(declared) : [],
+        pinnedImages(ssm, input.ImageId, `${path}RunInstancesInput.ImageId`),
+        templateVersion(ec2, template, `${path}RunInstancesInput.LaunchTemplate`),
+        describeSubnets(ec2, wanted, `${path}${declared.path}`),
       ]);
       const pins: Pins = { images, subnets: facts };
       return version === undefined ? pins : { ...pins, launchTemplateVersion: version };
@@ -37,31 +42,61 @@ export function pinResolver({ ec2, ssm }: { readonly ec2: EC2Client; readonly ss
   };
 }
 
+interface Asked {
+  /** The instance plugin's. */
+  readonly properties: JsonObject;
+  /** Where they stand in what was given, with its dot. */
+  readonly path: string;
+  /** Whether a pet's logical ID is an address, whose subnet is picked by range. */
+  readonly addresses: boolean;
+}
+
+const asked = (given: Json): Asked => {
+  const document = asObject(given);
+  if (document.Instance === undefined) return { properties: document, path: '', addresses: false };
+  return {
+    properties: asObject(asObject(document.Instance).Properties),
+    path: 'Instance.Properties.',
+    addresses: strings(asObject(document.Allocation).LogicalIDs).some(isIpv4),
+  };
+};
+
+/** The same places that launches are spread over. */
+const declaredSubnets = (properties: JsonObject, input: JsonObject) => {
+  const several = strings(properties.Subnets);
+  if (several.length > 0) return { ids: several, path: 'Subnets' };
+  const first = Array.isArray(input.NetworkInterfaces) ? asObject(input.NetworkInterfaces[0]) : {};
+  const single = [input.SubnetId ?? first.SubnetId].filter((id) => typeof id === 'string');
+  return {
+    ids: single,
+    path: `RunInstancesInput.${input.SubnetId === undefined ? 'NetworkInterfaces.0.' : ''}SubnetId`,
+  };
+};
+
 const asObject = (value: Json | undefined): JsonObject => (isJsonObject(value) ? value : {});
 const strings = (value: Json | undefined): readonly string[] =>
   Array.isArray(value) ? value.filter((item: Json) => typeof item === 'string') : [];
 
 const invalid = (path: string, message: string) => new InvalidInputError([{ path, message }]);
 
-const IMAGE_PATH = 'RunInstancesInput.ImageId';
-
-const pinnedImages = async (ssm: SSMClient, image: Json | undefined): Promise<Pins['images']> => {
+const pinnedImages = async (
+  ssm: SSMClient,
+  image: Json | undefined,
+  path: string,
+): Promise<Pins['images']> => {
   if (typeof image !== 'string' || !image.startsWith(ALIAS)) return {};
   const name = image.slice(ALIAS.length);
-  const value = await parameter(ssm, name);
+  const value = await parameter(ssm, name, path);
   if (value === undefined) {
-    throw invalid(
-      IMAGE_PATH,
-      `no SSM parameter "${name}" for "${image}"; create it, or name an image (ami-…)`,
-    );
+    throw invalid(path, `no SSM parameter "${name}" for "${image}"; create it, or name an image (ami-…)`);
   }
   if (!/^ami-[0-9a-z]+$/.test(value)) {
-    throw invalid(IMAGE_PATH, `SSM parameter "${name}" holds "${value.slice(0, 40)}", not an image (ami-…)`);
+    throw invalid(path, `SSM parameter "${name}" holds "${value.slice(0, 40)}", not an image (ami-…)`);
   }
   return { [image]: value };
 };
 
-const parameter = async (ssm: SSMClient, name: string): Promise<string | undefined> => {
+const parameter = async (ssm: SSMClient, name: string, path: string): Promise<string | undefined> => {
   try {
     return (await ssm.send(new GetParametersCommand({ Names: [name] }))).Parameters?.[0]?.Value;
   } catch (error) {
@@ -71,12 +106,16 @@ const parameter = async (ssm: SSMClient, name: string): Promise<string | undefin
     if (error.name === 'AccessDeniedException') {
       throw new RefusedError(`cannot read SSM parameter "${name}": allow it in the control plane's props`);
     }
-    throw invalid(IMAGE_PATH, `SSM refuses "${name}": ${error.message}`);
+    throw invalid(path, `SSM refuses "${name}": ${error.message}`);
   }
 };
 
 /** A number stays as it is; `$Latest`, `$Default` or nothing becomes the number that it means now. */
-const templateVersion = async (ec2: EC2Client, template: JsonObject): Promise<string | undefined> => {
+const templateVersion = async (
+  ec2: EC2Client,
+  template: JsonObject,
+  path: string,
+): Promise<string | undefined> => {
   const { LaunchTemplateId: id, LaunchTemplateName: name, Version: version = '$Default' } = template;
   if (typeof id !== 'string' && typeof name !== 'string') return undefined;
   if (version !== '$Default' && version !== '$Latest') return undefined;
@@ -89,15 +128,19 @@ const templateVersion = async (ec2: EC2Client, template: JsonObject): Promise<st
     if (number !== undefined) return String(number);
   } catch (error) {
     if (!(error instanceof EC2ServiceException) || ec2Meaning(error) !== undefined) throw refusedOr(error);
-    throw invalid('RunInstancesInput.LaunchTemplate', `${ec2Words(error)}; name a template that exists`);
+    throw invalid(path, `${ec2Words(error)}; name a template that exists`);
   }
   throw invalid(
-    'RunInstancesInput.LaunchTemplate',
+    path,
     `launch template "${String(id ?? name)}" has no version ${version}; name one that exists`,
   );
 };
 
-const describeSubnets = async (ec2: EC2Client, ids: readonly string[]): Promise<readonly Subnet[]> => {
+const describeSubnets = async (
+  ec2: EC2Client,
+  ids: readonly string[],
+  path: string,
+): Promise<readonly Subnet[]> => {
   const found = new Map<string, Subnet>();
   for (const some of chunks([...new Set(ids)], FILTER_VALUES)) {
     let token: string | undefined;
@@ -112,7 +155,12 @@ const describeSubnets = async (ec2: EC2Client, ids: readonly string[]): Promise<
   const issues = ids.flatMap((id, index) =>
     found.has(id)
       ? []
-      : [{ path: `Subnets.${index}`, message: `no subnet "${id}" in this region; name one that exists` }],
+      : [
+          {
+            path: path.endsWith('Subnets') ? `${path}.${index}` : path,
+            message: `no subnet "${id}" in this region; name one that exists`,
+          },
+        ],
   );
   if (issues.length > 0) throw new InvalidInputError(issues);
   return ids.flatMap((id) => found.get(id) ?? []);

@@ -21,7 +21,7 @@ const TAGGED = ['instance', 'network-interface', 'volume'] as const;
 export function renderLaunch(launch: LaunchDescription, defaults: LaunchDefaults): LaunchRequest {
   const properties = isJsonObject(launch.properties) ? launch.properties : {};
   const input = asObject(properties.RunInstancesInput);
-  const template = input.LaunchTemplate ?? properties.LaunchTemplate;
+  const template = input.LaunchTemplate;
   const request: JsonObject = {
     ...input,
     ...image(input, launch),

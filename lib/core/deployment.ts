@@ -30,7 +30,7 @@ export const FUNCTION_SHAPES: Readonly<Record<FunctionName, FunctionShape>> = {
     memoryMegabytes: 512,
     description: 'each minute: wakes groups that need a pass',
   },
-  reconcile: { timeoutSeconds: 120, memoryMegabytes: 512, description: 'one pass over one group' },
+  reconcile: { timeoutSeconds: 60, memoryMegabytes: 512, description: 'one pass over one group' },
 };
 
 /** How often the sweep looks at the world; EventBridge's shortest schedule. */
@@ -42,8 +42,11 @@ export const RECONCILE_CONCURRENCY = 50;
 /** A wake is tried this often before it goes to the dead-letter queue; the sweep wakes again anyway. */
 export const WAKE_MAX_RECEIVES = 3;
 
-/** Six times the function's timeout, as AWS advises for SQS event sources, would hide a wake for 12 minutes; the lease already excludes a second pass. */
-export const WAKE_VISIBILITY_SECONDS = 120;
+/**
+ * A wake whose pass was killed comes back when the lease of that pass has run out: timeout + 10 s. AWS advises six
+ * times the timeout, against a second run of the same message; here the lease excludes that.
+ */
+export const WAKE_VISIBILITY_SECONDS = 75;
 
 export type EventPattern = Readonly<Record<string, unknown>>;
 

@@ -3,11 +3,9 @@ import type { GroupId, InstanceId, Instant } from './ids.js';
 /** Every kind of event, `noun.past-tense`. Registered here once; docs and rules are checked against this list. */
 export const EVENT_NAMES = [
   'group.committed',
-  'group.planned',
   'group.converged',
   'group.diverged',
   'group.unwatched',
-  'group.watched',
   'group.frozen',
   'group.thawed',
   'group.destroying',

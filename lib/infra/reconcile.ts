@@ -31,8 +31,6 @@ export class Reconcile extends Construct {
     const built = new HoldfastFunction(this, 'Handler', {
       name: 'reconcile',
       foundation,
-      // Every function must know the name. Its own would be a circle in the template, and it never calls itself.
-      environment: { [ENVIRONMENT.reconcile]: 'itself' },
       statements: [
         onTable(foundation, 'BatchWriteItem', 'DeleteItem', 'GetItem', 'PutItem', 'Query', 'UpdateItem'),
         takeWakes(foundation),

@@ -62,7 +62,7 @@ export const deployLocal = async (cloud: LocalCloud, stack: string, make: MakeHa
     cloud.registerFunction(principal, make(name, principal, environment), {
       timeoutSeconds,
       memoryMegabytes,
-      ...(name === 'group-api' ? { aliases: ['read', 'commit', 'live'] } : {}),
+      ...(name === 'group-api' ? { aliases: ['read', 'commit', 'destroy'] } : {}),
     });
   }
   for (const trigger of [...INSTANCE_TRIGGERS, configTrigger(bucket)]) {
