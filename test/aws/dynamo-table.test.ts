@@ -30,7 +30,7 @@ describe('errors of the table', () => {
     await expect(store.wake(GROUP)).rejects.toMatchObject({ name });
     await expect(store.create(sampleGroup())).rejects.toMatchObject({ name });
     await expect(store.putInstances(GROUP, [sampleInstance()], 1)).rejects.toMatchObject({ name });
-    await expect(store.putEvents([groupEvent(1, 'group.planned', GROUP, 'x')])).rejects.toMatchObject({
+    await expect(store.putEvents([groupEvent(1, 'group.converged', GROUP, 'x')])).rejects.toMatchObject({
       name,
     });
   });
@@ -41,7 +41,7 @@ describe('errors of the table', () => {
   });
 
   test('it sends leftovers of a batch again, and is throttled when they stay', async () => {
-    const event = groupEvent(NEW_YEAR, 'group.planned', GROUP, 'x');
+    const event = groupEvent(NEW_YEAR, 'group.converged', GROUP, 'x');
     const left = { table: [{ PutRequest: { Item: { pk: 'GROUP#web', sk: 'EVENT#1' } } }] };
     dynamo.on(BatchWriteCommand).resolvesOnce({ UnprocessedItems: left }).resolves({});
     await store.putEvents([event]);
@@ -79,7 +79,7 @@ describe('items', () => {
     const [gone, alive] = dynamo.commandCalls(UpdateCommand).map((call) => call.args[0].input);
     expect(gone?.ExpressionAttributeValues?.[':set_expiresAt']).toBe(1_767_225_600 + 1 + 7200);
     expect(alive?.UpdateExpression).toMatch(/REMOVE .*#expiresAt/);
-    await store.putEvents([groupEvent(NEW_YEAR, 'group.planned', GROUP, 'x')]);
+    await store.putEvents([groupEvent(NEW_YEAR, 'group.converged', GROUP, 'x')]);
     const item = dynamo.commandCalls(BatchWriteCommand)[0]?.args[0].input.RequestItems?.table?.[0];
     expect(item?.PutRequest?.Item?.expiresAt).toBe(1_767_225_600 + 2_592_000);
   });

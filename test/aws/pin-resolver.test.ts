@@ -92,6 +92,44 @@ describe('pinResolver', () => {
     });
   });
 
+  describe("of a group's properties", () => {
+    const group = (LogicalIDs: string[], more: object = {}) => ({
+      Allocation: { LogicalIDs },
+      Instance: {
+        Plugin: 'aws/ec2-instance',
+        Properties: { RunInstancesInput: { SubnetId: 'subnet-1', ...more } },
+      },
+    });
+
+    test('it pins the one subnet when pets have addresses, and nothing when they have names', async () => {
+      ec2.on(DescribeSubnetsCommand).resolves({ Subnets: [subnet('subnet-1', 'eu-west-1a')] });
+      expect(await pins.resolve(group(['zk-1', 'zk-2']))).toEqual({ images: {}, subnets: [] });
+      expect(ec2.calls()).toHaveLength(0);
+      expect(await pins.resolve(group(['10.0.1.20']))).toEqual({
+        images: {},
+        subnets: [{ id: 'subnet-1', zone: 'eu-west-1a', cidr: '10.0.1.0/24' }],
+      });
+      const onInterface = { SubnetId: undefined, NetworkInterfaces: [{ SubnetId: 'subnet-1' }] };
+      expect((await pins.resolve(group(['10.0.1.20'], onInterface))).subnets).toHaveLength(1);
+    });
+
+    test('it pins images and names mistakes by their path in the group', async () => {
+      ssm
+        .on(GetParametersCommand)
+        .resolvesOnce({ Parameters: [{ Value: 'ami-0f00' }] })
+        .resolves({});
+      const properties = group([], { ImageId: ALIAS });
+      expect((await pins.resolve(properties)).images).toEqual({ [ALIAS]: 'ami-0f00' });
+      await expect(pins.resolve(properties)).rejects.toMatchObject({
+        issues: [{ path: 'Instance.Properties.RunInstancesInput.ImageId' }],
+      });
+      ec2.on(DescribeSubnetsCommand).resolves({});
+      await expect(pins.resolve(group(['10.0.1.20']))).rejects.toMatchObject({
+        issues: [{ path: 'Instance.Properties.RunInstancesInput.SubnetId' }],
+      });
+    });
+  });
+
   test('it names every subnet that does not exist', async () => {
     ec2.on(DescribeSubnetsCommand).resolves({ Subnets: [subnet('subnet-2', 'eu-west-1b')] });
     await expect(pins.subnets(['subnet-1', 'subnet-2', 'subnet-3'])).rejects.toMatchObject({

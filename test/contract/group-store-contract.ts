@@ -421,7 +421,7 @@ export function groupStoreContract(name: string, makeWorld: () => Promise<StoreW
 
     describe('events', () => {
       const at = (group: GroupRecord['id'], minute: number, reason = `minute ${minute}`) =>
-        groupEvent(NEW_YEAR + minute * 60_000, 'group.planned', group, reason);
+        groupEvent(NEW_YEAR + minute * 60_000, 'group.converged', group, reason);
       const query = { limit: 100, now: NEW_YEAR + DAY_MS };
 
       test('it has them oldest first: the newest few, or those after a key', async () => {
@@ -496,7 +496,7 @@ export function groupStoreContract(name: string, makeWorld: () => Promise<StoreW
         await world.newer.putSpec(specHash('s'), { id, properties: {}, pins: { images: {}, subnets: [] } });
         await world.newer.putLaunch(id, launchHash('l'), {});
         await world.newer.putInstances(id, [record], 1);
-        await world.newer.putEvents([groupEvent(NEW_YEAR, 'group.planned', id, 'x')]);
+        await world.newer.putEvents([groupEvent(NEW_YEAR, 'group.converged', id, 'x')]);
         await expect(store.spec(id, specHash('s'))).rejects.toMatchObject(refused);
         await expect(store.launch(id, launchHash('l'))).rejects.toMatchObject(refused);
         await expect(store.instances(id)).rejects.toMatchObject(refused);
