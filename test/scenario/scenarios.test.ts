@@ -1,0 +1,3 @@
+import { converging } from './stories/converge.js';
+
+converging();
