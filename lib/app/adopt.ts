@@ -4,6 +4,7 @@ import type { LogicalId } from '../core/ids.js';
 import { logicalId } from '../core/ids.js';
 import { type InstanceDescription, type InstanceRecord, isLive } from '../core/instance.js';
 import { recordOf } from '../core/merge-observation.js';
+import { BOOTSTRAP_HASH } from '../core/tags.js';
 import { type PassState, saveGroup, saveRecords, tell } from './pass-state.js';
 
 /** Takes over the instances that the last commit or watch chose: tags them as ours, puts them on record. */
@@ -37,10 +38,14 @@ export const adoptChosen = async (state: PassState): Promise<void> => {
   await saveGroup(state, { adopting: [] }, true);
 };
 
-/** InfraKit knows a pet by its tag, and without one by its private address. */
+/**
+ * InfraKit knows a pet by its tag, and without one by its private address. Its hash `bootstrap` says: take this one as
+ * up to date.
+ */
 const adoptedRecord = (state: PassState, instance: InstanceDescription, now: number): InstanceRecord => {
-  const record = recordOf(instance, true, now);
-  const { allocation } = state.revision.spec;
+  const tagged = recordOf(instance, true, now);
+  const { allocation, configHash } = state.revision.spec;
+  const record = tagged.configHash === BOOTSTRAP_HASH ? { ...tagged, configHash } : tagged;
   if (allocation.kind === 'size') return record;
   const slot = record.logicalId ?? declaredAddress(instance, allocation.logicalIds);
   return slot === undefined ? record : { ...record, logicalId: slot };

@@ -2,7 +2,7 @@ import { RefusedError } from '../core/errors.js';
 import { declaredSize, type GroupSpec } from '../core/group-spec.js';
 import type { GroupId, InstanceId } from '../core/ids.js';
 import type { InstanceDescription } from '../core/instance.js';
-import { CONFIG_HASH_TAG, STACK_TAG } from '../core/tags.js';
+import { BOOTSTRAP_HASH, CONFIG_HASH_TAG, STACK_TAG } from '../core/tags.js';
 import type { Runtime } from './runtime.js';
 
 export interface Adoption {
@@ -31,7 +31,8 @@ export const findAdoption = async (
   const adopted = candidates.filter((instance) => !known.has(instance.id));
   const declared = declaredSize(spec.allocation);
   if (adopted.length > 0 && adopted.length + known.size > declared) throw tooMany(group, adopted, declared);
-  const upToDate = adopted.filter((instance) => instance.tags[CONFIG_HASH_TAG] === spec.configHash).length;
+  const current: readonly (string | undefined)[] = [spec.configHash, BOOTSTRAP_HASH];
+  const upToDate = adopted.filter((instance) => current.includes(instance.tags[CONFIG_HASH_TAG])).length;
   return { ids: adopted.map((instance) => instance.id), upToDate };
 };
 

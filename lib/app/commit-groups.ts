@@ -69,10 +69,20 @@ export const answerTo = (record: GroupRecord | undefined, requestId: string | un
 
 /** An object's older or same version: S3's sequencers of one key compare as hex, padded on the right. */
 const isStale = (record: GroupRecord | undefined, origin: Origin): boolean => {
-  const last = record?.upload;
-  if (last === undefined || origin.upload === undefined || last.key !== origin.upload.key) return false;
-  const width = Math.max(last.sequencer.length, origin.upload.sequencer.length);
-  return origin.upload.sequencer.padEnd(width, '0') <= last.sequencer.padEnd(width, '0');
+  const age = record?.upload === undefined ? undefined : ageBeside(record.upload, origin);
+  return age === 'older' || age === 'same';
+};
+
+/** How an uploaded version compares with the one that a group carries; `undefined` when they are of different files. */
+export const ageBeside = (
+  last: { readonly key: string; readonly sequencer: string },
+  { upload }: Origin,
+): 'older' | 'same' | 'newer' | undefined => {
+  if (upload === undefined || upload.key !== last.key) return undefined;
+  const width = Math.max(last.sequencer.length, upload.sequencer.length);
+  const [ours, theirs] = [upload.sequencer.padEnd(width, '0'), last.sequencer.padEnd(width, '0')];
+  if (ours === theirs) return 'same';
+  return ours < theirs ? 'older' : 'newer';
 };
 
 const committedOf = (proposal: Proposal): Committed => ({

@@ -3,8 +3,10 @@ import { HoldfastError, InvalidInputError } from '../core/errors.js';
 import { type EventName, groupEvent } from '../core/group-event.js';
 import { groupId } from '../core/ids.js';
 import { type Issue, issueText } from '../core/issue.js';
+import type { ParsedSpec } from '../ports/spec-parser.js';
 import type { Committed } from './api-types.js';
-import { commitGroups } from './commit-groups.js';
+import { ageBeside, commitGroups } from './commit-groups.js';
+import type { Origin } from './propose-commit.js';
 import type { Runtime } from './runtime.js';
 
 /** An object of the config bucket that was created or deleted, as S3's event says. */
@@ -35,12 +37,14 @@ export const commitUpload = async (runtime: Runtime, upload: Upload): Promise<Up
   const pretend = upload.key.startsWith(PROPOSED_PREFIX);
   const parsed = runtime.parser.document(text, upload.key);
   if (!parsed.ok) return refuse(runtime, upload, parsed.issues);
+  const origin = { name: `s3:${upload.key}`, upload: { key: upload.key, sequencer: upload.sequencer } };
+  if (await isOvertaken(runtime, parsed.value, origin)) return 'ignored';
   try {
     const committed = await commitGroups(runtime, {
       specs: parsed.value,
       pretend,
       confirm: false,
-      origin: { name: `s3:${upload.key}`, upload: { key: upload.key, sequencer: upload.sequencer } },
+      origin,
     });
     await writeResult(runtime, upload, {
       outcome: pretend ? 'proposed' : 'committed',
@@ -58,6 +62,19 @@ export const commitUpload = async (runtime: Runtime, upload: Upload): Promise<Up
     if (!(error instanceof HoldfastError) || error.name !== 'Refused') throw error;
     return refuse(runtime, upload, [{ path: '', message: error.message }]);
   }
+};
+
+/** A newer version of the file stands already: its outcome is the one to read. */
+const isOvertaken = async (
+  runtime: Runtime,
+  parsed: readonly ParsedSpec[],
+  origin: Origin,
+): Promise<boolean> => {
+  for (const { spec } of parsed) {
+    const last = (await runtime.store.read(spec.id))?.upload;
+    if (last !== undefined && ageBeside(last, origin) === 'older') return true;
+  }
+  return false;
 };
 
 const planOf = (committed: Committed): string => `${committed.ID}: ${committed.Plan.replaceAll('\n', ', ')}`;

@@ -1,12 +1,13 @@
 import { ConflictError } from '../core/errors.js';
 import { groupEvent } from '../core/group-event.js';
-import { FAR_AWAY, type GroupStatus } from '../core/group-record.js';
-import type { Instant } from '../core/ids.js';
+import { FAR_AWAY, type GroupRecord, type GroupStatus } from '../core/group-record.js';
+import type { GroupId, Instant } from '../core/ids.js';
 import { type InstanceRecord, isLive } from '../core/instance.js';
 import type { Plan } from '../core/plan.js';
 import { ABSENT_TO_GONE_MS } from '../core/timers.js';
 import type { GroupChange } from '../ports/group-store.js';
 import { type PassState, saveGroup, saveRecords, tell } from './pass-state.js';
+import type { Runtime } from './runtime.js';
 
 /** A record is kept this long after its instance is gone. */
 const RECORD_KEPT_MS = 2 * 3_600_000;
@@ -17,11 +18,20 @@ const SWEEP_MS = 60_000;
  * Writes down what the pass found and gives the lease back, unless somebody woke the group since the observation
  * began: then answers false, and a new observation has begun. The `last` look gives it back all the same, and wakes.
  */
-export const release = async (state: PassState, plan: Plan, last: boolean): Promise<boolean> => {
+export const release = async (
+  state: PassState,
+  plan: Plan,
+  { last, throttled }: { readonly last: boolean; readonly throttled: boolean },
+): Promise<boolean> => {
   await keepAlarm(state);
   const finished = await finish(state, plan);
   const { group } = state;
-  const change: GroupChange = { ...finished.change, lease: undefined };
+  const wait = throttled ? jitter(state.runtime) : 0;
+  const change: GroupChange = {
+    ...finished.change,
+    lookAgainAt: finished.lookAgainAt + wait,
+    lease: undefined,
+  };
   try {
     state.group = await state.runtime.store.update(group.id, change, {
       fence: group.fence,
@@ -31,7 +41,7 @@ export const release = async (state: PassState, plan: Plan, last: boolean): Prom
     if (!(error instanceof ConflictError)) throw error;
     return releaseWoken(state, change, last);
   }
-  await setTimer(state, finished.lookAgainAt);
+  await setTimer(state.runtime, group.id, change.lookAgainAt ?? FAR_AWAY);
   return true;
 };
 
@@ -50,29 +60,29 @@ const releaseWoken = async (state: PassState, change: GroupChange, last: boolean
 };
 
 /** Gives the lease back after an error; whatever it was, the group is looked at again soon. */
-export const giveUp = async (state: PassState, error: unknown): Promise<void> => {
-  const { clock, random, log, store } = state.runtime;
-  log.warn('pass ended early', {
-    group: state.group.id,
-    error: error instanceof Error ? `${error.name}: ${error.message}` : String(error),
-  });
-  if (!(error instanceof Error) || error.name === 'Killed') return;
-  const lookAgainAt = clock.now() + 5_000 + Math.round(random.fraction() * 10_000);
+export const giveUp = async (runtime: Runtime, group: GroupRecord, error: unknown): Promise<void> => {
+  const { clock, log, store } = runtime;
+  const why = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+  log.warn('pass ended early', { group: group.id, error: why });
+  const lookAgainAt = clock.now() + 5_000 + jitter(runtime);
   try {
-    await store.update(state.group.id, { lease: undefined, lookAgainAt }, { fence: state.group.fence });
-    await setTimer(state, lookAgainAt);
+    await store.update(group.id, { lease: undefined, lookAgainAt }, { fence: group.fence });
+    await setTimer(runtime, group.id, lookAgainAt);
   } catch (failure) {
     log.warn('the lease was not given back; it runs out by itself', {
-      group: state.group.id,
+      group: group.id,
       error: String(failure),
     });
   }
 };
 
-const setTimer = async (state: PassState, due: Instant): Promise<void> => {
-  const wait = due - state.runtime.clock.now();
+/** Spreads groups that were throttled together, so that they do not come back together. */
+const jitter = ({ random }: Pick<Runtime, 'random'>): number => Math.round(random.fraction() * 10_000);
+
+const setTimer = async ({ clock, wakes }: Runtime, group: GroupId, due: Instant): Promise<void> => {
+  const wait = due - clock.now();
   if (wait >= SWEEP_MS) return;
-  await state.runtime.wakes.send({ group: state.group.id, due }, Math.max(0, Math.ceil(wait / 1000)));
+  await wakes.send({ group, due }, Math.max(0, Math.ceil(wait / 1000)));
 };
 
 /** What the pass leaves behind: status, digest, timer, and the end of a group that was freed or destroyed. */

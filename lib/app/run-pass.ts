@@ -1,4 +1,5 @@
 import { ConflictError, ThrottledError, UnansweredError } from '../core/errors.js';
+import type { GroupRecord } from '../core/group-record.js';
 import type { GroupId } from '../core/ids.js';
 import type { InstanceState } from '../core/instance.js';
 import type { Plan } from '../core/plan.js';
@@ -32,25 +33,26 @@ export const runPass = async (runtime: Runtime, wake: Wake, invocation: Invocati
   const lease = { holder: invocation.id, until: invocation.deadline + LEASE_MARGIN_MS };
   const group = await runtime.store.takeLease(wake.group, lease, runtime.clock.now());
   if (group === undefined) return 'busy';
-  const state: PassState = {
-    runtime,
-    invocation,
-    group,
-    revision: await loadRevision(runtime, group),
-    records: [],
-    foreign: [],
-    digest: group.digest,
-    impaired: group.impaired,
-  };
   try {
-    return await lookUntilQuiet(state, wake);
+    return await lookUntilQuiet(await stateOf(runtime, group, invocation), wake);
   } catch (error) {
-    await giveUp(state, error);
+    await giveUp(runtime, group, error);
     if (error instanceof ConflictError) return 'lost';
     if (error instanceof ThrottledError || error instanceof UnansweredError) return 'later';
     throw error;
   }
 };
+
+const stateOf = async (runtime: Runtime, group: GroupRecord, invocation: Invocation): Promise<PassState> => ({
+  runtime,
+  invocation,
+  group,
+  revision: await loadRevision(runtime, group),
+  records: [],
+  foreign: [],
+  digest: group.digest,
+  impaired: group.impaired,
+});
 
 const isStillDue = async (runtime: Runtime, id: GroupId, due: number): Promise<boolean> =>
   (await runtime.store.read(id))?.lookAgainAt === due;
@@ -60,7 +62,8 @@ const lookUntilQuiet = async (state: PassState, wake: Wake): Promise<PassOutcome
     await lookOnce(state, look === 0 ? wake : { group: wake.group });
     const issued = await retryOnCommand(state, () => settleOrders(state));
     const plan = await retryOnCommand(state, () => actUntilQuiet(state, issued.throttled));
-    if (await release(state, plan, look === MOST_LOOKS - 1)) return 'done';
+    const last = look === MOST_LOOKS - 1;
+    if (await release(state, plan, { last, throttled: issued.throttled })) return 'done';
   }
   return 'done';
 };

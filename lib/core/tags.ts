@@ -9,3 +9,6 @@ export const LOGICAL_ID_TAG = 'infrakit.logical_id';
 
 /** Tags that only Holdfast writes; a spec that names one is refused. */
 export const OWN_TAGS: readonly string[] = [STACK_TAG, GROUP_TAG, CONFIG_HASH_TAG, LOGICAL_ID_TAG];
+
+/** InfraKit's value of the hash tag that says "adopt me": up to date, whatever the config. */
+export const BOOTSTRAP_HASH = 'bootstrap';

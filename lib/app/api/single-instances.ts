@@ -2,7 +2,7 @@ import { contentHash } from '../../core/content-hash.js';
 import { InvalidInputError, NotFoundError, RefusedError } from '../../core/errors.js';
 import { groupId, instanceId, logicalId, orderId } from '../../core/ids.js';
 import type { InstanceDescription } from '../../core/instance.js';
-import { GROUP_TAG, LOGICAL_ID_TAG, OWN_TAGS } from '../../core/tags.js';
+import { BOOTSTRAP_HASH, CONFIG_HASH_TAG, GROUP_TAG, LOGICAL_ID_TAG, OWN_TAGS } from '../../core/tags.js';
 import type { Params, Result } from '../api-types.js';
 import type { Runtime } from '../runtime.js';
 
@@ -56,7 +56,7 @@ export const provisionNow = async (
     group,
     properties: params.Properties,
     pins: await runtime.pins.resolve(params.Properties),
-    configHash: params.Tags['infrakit.config.hash'] ?? 'bootstrap',
+    configHash: params.Tags[CONFIG_HASH_TAG] ?? BOOTSTRAP_HASH,
     tags,
     init: params.Init ?? '',
     ...(slot === undefined ? {} : { slot: logicalId(slot) }),
