@@ -56,7 +56,7 @@ export const proposeCommit = async (
   const parsed = kept === undefined ? asked : withAllocation(runtime, asked, kept);
   const resolved = await runtime.pins.resolve(parsed.properties);
   const sameConfig = current !== undefined && current.spec.configHash === parsed.spec.configHash;
-  const pins = sameConfig ? current.pins : resolved;
+  const pins = sameConfig ? { ...current.pins, subnets: resolved.subnets } : resolved;
   const stored: StoredSpec = { id, properties: parsed.properties, pins };
   const hash = specHash(contentHash(stored as unknown as Json));
   const number = (record?.revision ?? 0) + (record?.specHash === hash ? 0 : 1);

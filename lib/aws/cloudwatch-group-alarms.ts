@@ -4,7 +4,7 @@ import {
   DeleteAlarmsCommand,
   PutMetricAlarmCommand,
 } from '@aws-sdk/client-cloudwatch';
-import { METRIC_NAMESPACE } from '../core/deployment.js';
+import { groupAlarmPrefix, METRIC_NAMESPACE } from '../core/deployment.js';
 import type { GroupId } from '../core/ids.js';
 import type { GroupAlarms } from '../ports/outbox.js';
 
@@ -18,7 +18,7 @@ const DEFAULT_MINUTES = 10;
  * others. One that would be too long ends in a hash.
  */
 export function groupAlarmName(stack: string, group: GroupId): string {
-  const name = `holdfast:${stack}:${group}`;
+  const name = `${groupAlarmPrefix(stack)}${group}`;
   if (name.length <= LONGEST_NAME) return name;
   const hash = createHash('sha256').update(name).digest('hex').slice(0, 16);
   return `${name.slice(0, LONGEST_NAME - hash.length - 1)}-${hash}`;

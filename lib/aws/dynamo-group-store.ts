@@ -1,14 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { SCHEMA_VERSION } from '../core/new-group.js';
 import type { GroupStore } from '../ports/group-store.js';
 import { dynamoDocuments } from './dynamo-documents.js';
 import { dynamoEvents } from './dynamo-events.js';
 import { dynamoGroups } from './dynamo-groups.js';
 import { dynamoInstances } from './dynamo-instances.js';
 import { dynamoTable } from './dynamo-table.js';
-
-/** Of every item; an item of a newer version is refused. Raised when older code would misread what is written. */
-export const SCHEMA_VERSION = 1;
 
 export interface DynamoGroupStoreOptions {
   /** With `removeUndefinedValues`; see `documentClient`. */

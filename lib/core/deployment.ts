@@ -125,3 +125,6 @@ export const TABLE_KEYS = {
 export const METRIC_NAMESPACE = 'Holdfast';
 /** `source` of our own events on EventBridge. */
 export const EVENT_SOURCE = 'holdfast';
+
+/** What the names of groups' own alarms begin with; IAM lets reconcile touch no other alarm. */
+export const groupAlarmPrefix = (stack: string): string => `holdfast:${stack}:`;

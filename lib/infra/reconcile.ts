@@ -3,7 +3,7 @@ import { type IRole, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { EventSourceMapping, type Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
-import { RECONCILE_CONCURRENCY } from '../core/deployment.js';
+import { groupAlarmPrefix, RECONCILE_CONCURRENCY } from '../core/deployment.js';
 import type { Foundation } from './foundation.js';
 import { HoldfastFunction } from './holdfast-function.js';
 import {
@@ -81,9 +81,6 @@ const passRole = (roles: readonly IRole[]) =>
     resources: roles.map((it) => it.roleArn),
     conditions: { StringEquals: { 'iam:PassedToService': 'ec2.amazonaws.com' } },
   });
-
-/** Alarms of groups that asked for one. The colon ends the name, so that stack `a` has no say over alarms of `a-b`. */
-export const groupAlarmPrefix = (stackTag: string): string => `holdfast:${stackTag}:`;
 
 const groupAlarms = (stackTag: string): string =>
   `arn:${Aws.PARTITION}:cloudwatch:${Aws.REGION}:${Aws.ACCOUNT_ID}:alarm:${groupAlarmPrefix(stackTag)}*`;

@@ -71,7 +71,7 @@ export interface InstanceProvider {
    * @throws {TokenMismatchError} the token was used otherwise or its instances have ended; ask `byTokens`.
    */
   launch(call: LaunchCall): Promise<readonly InstanceDescription[]>;
-  /** Terminates; one bad id does not keep the others alive. Answers for each id. */
+  /** Terminates; one bad id does not keep the others alive. Answers for each id; `later` when throttled or unanswered. */
   terminate(ids: readonly InstanceId[]): Promise<readonly TerminateOutcome[]>;
   /** Status checks of those that run; others are missing from the answer. */
   statusChecks(ids: readonly InstanceId[]): Promise<ReadonlyMap<InstanceId, StatusChecks>>;
@@ -95,7 +95,10 @@ export interface DryRunFailure {
 
 /** Facts that a commit pins. */
 export interface PinResolver {
-  /** @throws {InvalidInputError} naming the alias, the template or the subnet that does not exist. */
+  /**
+   * Of a group's Properties, or of an instance plugin's alone; paths of issues are relative to what was given.
+   * @throws {InvalidInputError} naming the alias, the template or the subnet that does not exist.
+   */
   resolve(properties: Json): Promise<Pins>;
   subnets(ids: readonly string[]): Promise<readonly Subnet[]>;
 }
