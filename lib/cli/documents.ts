@@ -1,7 +1,7 @@
-import { isMap, LineCounter, parseDocument as parseYaml } from 'yaml';
 import type { SpecDocument } from '../app/api-types.js';
 import type { Issue } from '../core/issue.js';
-import { isJsonObject, type Json, type JsonObject } from '../core/json.js';
+import { pathText } from '../core/issue-path.js';
+import { isJsonObject, type JsonObject } from '../core/json.js';
 import type { Context } from './command.js';
 import { invalid, usage } from './failure.js';
 
@@ -63,20 +63,21 @@ export async function readGroups(context: Context, file: string): Promise<GroupF
 /** Reads one JSON or YAML object that is not a group, such as an instance plugin's properties. */
 export async function readObject(context: Context, file: string): Promise<JsonObject> {
   const { text, file: name } = await readText(context, file);
-  const lineCounter = new LineCounter();
-  const document = parseYaml(text, { lineCounter, uniqueKeys: true, prettyErrors: false });
-  const at = (offset: number) => {
-    const { line, col } = lineCounter.linePos(offset);
-    return { file: name, line, column: col };
-  };
-  if (document.errors.length > 0) {
-    throw invalid(document.errors.map(({ message, pos }) => ({ path: '', message, at: at(pos[0]) })));
+  // Loaded only when needed, as the schemas are.
+  const { readText: readDocuments } = await import('../config/read-text.js');
+  const { documents, mistakes } = readDocuments(text);
+  if (mistakes.length > 0) {
+    throw invalid(
+      mistakes.map(({ path, message, at }) => ({ path: pathText(path), message, at: { file: name, ...at } })),
+    );
   }
-  if (!isMap(document.contents)) {
-    throw invalid([{ path: '', message: 'not an object of JSON or YAML', at: at(0) }]);
+  const value = documents[0]?.value;
+  if (!isJsonObject(value)) {
+    throw invalid([
+      { path: '', message: 'not an object of JSON or YAML', at: { file: name, line: 1, column: 1 } },
+    ]);
   }
-  const value = document.toJS({ maxAliasCount: 100 }) as Json;
-  return isJsonObject(value) ? value : {};
+  return value;
 }
 
 const REASONS: Readonly<Record<string, string>> = {
