@@ -47,6 +47,13 @@ export const checkLaunches = async (runtime: Runtime, revision: Revision): Promi
   return check;
 };
 
+/** Puts the question to EC2, through reconcile. */
+export const askEc2 = async (
+  runtime: Pick<Runtime, 'functions'>,
+  question: DryRunQuestion,
+): Promise<LaunchCheck> =>
+  judge((await runtime.functions.call('reconcile', { dryRun: question })) as readonly PoolFailure[]);
+
 export interface PoolFailure {
   readonly pool: Pool;
   readonly failure: DryRunFailure;

@@ -6,7 +6,7 @@ import type { FlavorRegistry } from '../ports/flavor.js';
 import type { SpecParser } from '../ports/spec-parser.js';
 import { jsonMistake } from './check-json.js';
 import { toAllocation } from './defaults.js';
-import { ec2Mistakes } from './ec2-instance.js';
+import { ec2Mistakes, ec2Pools } from './ec2-instance.js';
 import { allocationMistakes } from './group-rules.js';
 import { groupFields } from './group-schema.js';
 import { parseDocument } from './parse-document.js';
@@ -47,6 +47,7 @@ export const specParser = (flavors: FlavorRegistry): SpecParser => ({
     }
     return { ok: true, value: toAllocation(parsed.data) };
   },
+  pools: ec2Pools,
   instanceProperties: (properties) => {
     const improper = jsonMistake(properties);
     return (improper ? [improper] : ec2Mistakes(properties as Json)).map(asIssue);

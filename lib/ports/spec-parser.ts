@@ -1,4 +1,4 @@
-import type { GroupSpec, Revision, StoredSpec } from '../core/group-spec.js';
+import type { GroupSpec, Pins, Pool, Revision, StoredSpec } from '../core/group-spec.js';
 import type { SpecHash } from '../core/ids.js';
 import type { Issue } from '../core/issue.js';
 import type { Json } from '../core/json.js';
@@ -23,6 +23,8 @@ export interface SpecParser {
   /** What is wrong with pets' addresses in the subnets that were pinned. */
   addresses(revision: Revision): readonly Issue[];
   allocation(allocation: unknown): Parsed<GroupSpec['allocation']>;
+  /** Where an instance plugin's properties launch into, in the order of preference; never empty. */
+  pools(properties: Json, pins: Pins): readonly Pool[];
   /** Mistakes of an instance plugin's properties alone. */
   instanceProperties(properties: unknown): readonly Issue[];
 }

@@ -2,8 +2,10 @@ import { contentHash } from '../../core/content-hash.js';
 import { InvalidInputError, NotFoundError, RefusedError } from '../../core/errors.js';
 import { groupId, instanceId, logicalId, orderId } from '../../core/ids.js';
 import type { InstanceDescription } from '../../core/instance.js';
+import type { Json } from '../../core/json.js';
 import { BOOTSTRAP_HASH, CONFIG_HASH_TAG, GROUP_TAG, LOGICAL_ID_TAG, OWN_TAGS } from '../../core/tags.js';
 import type { Params, Result } from '../api-types.js';
+import { askEc2 } from '../check-launches.js';
 import type { Runtime } from '../runtime.js';
 
 /** What reconcile is asked to do for single instances: it alone may launch and terminate. */
@@ -11,13 +13,30 @@ export type SingleInstanceCall =
   | { readonly provision: Params<'Instance.Provision'> }
   | { readonly destroy: readonly string[] };
 
-export const validateInstance = (
+const requireValid = (runtime: Runtime, properties: Json): void => {
+  const issues = runtime.parser.instanceProperties(properties);
+  if (issues.length > 0) throw new InvalidInputError(issues);
+};
+
+/** The schema first, then EC2 itself by a dry run in every subnet and type, as for a group that is not there. */
+export const validateInstance = async (
   runtime: Runtime,
   { Properties }: Params<'Instance.Validate'>,
-): Result<'Instance.Validate'> => {
-  const issues = runtime.parser.instanceProperties(Properties);
-  if (issues.length > 0) throw new InvalidInputError(issues);
-  return { Valid: true, Warnings: [] };
+): Promise<Result<'Instance.Validate'>> => {
+  requireValid(runtime, Properties);
+  const pins = await runtime.pins.resolve(Properties);
+  const request = runtime.instances.render({
+    group: groupId('example'),
+    properties: Properties,
+    pins,
+    configHash: BOOTSTRAP_HASH,
+    tags: {},
+    init: '',
+  });
+  const check = await askEc2(runtime, { request, pools: runtime.parser.pools(Properties, pins) });
+  if (check.issues.length > 0)
+    throw new InvalidInputError(check.issues.map(({ message }) => ({ path: '', message })));
+  return { Valid: true, Warnings: check.warnings };
 };
 
 /** One instance by hand, for a group that is not watched: a watched group launches its own. */
@@ -26,7 +45,7 @@ export const provision = async (
   params: Params<'Instance.Provision'>,
 ): Promise<Result<'Instance.Provision'>> => {
   const group = params.Tags[GROUP_TAG];
-  validateInstance(runtime, params);
+  requireValid(runtime, params.Properties);
   if (group === undefined) {
     throw new InvalidInputError([
       {
