@@ -1,0 +1,45 @@
+/** `npm run bench [-- NAME…] [--markdown | --json]`: measures all, or those named. Exits 1 when a target is missed. */
+import { parseArgs } from 'node:util';
+import { isMissed, type Measurement } from './figure.js';
+import { measureBacklog } from './measure-backlog.js';
+import { measureConverge } from './measure-converge.js';
+import { measureHeal } from './measure-heal.js';
+import { measureLambdas } from './measure-lambdas.js';
+import { measurePlan } from './measure-plan.js';
+import { measureReaction } from './measure-reaction.js';
+import { measureRest } from './measure-rest.js';
+import { measureSweep } from './measure-sweep.js';
+import { asJson, markdown, plainText, type Report } from './render-figures.js';
+
+const MEASUREMENTS: readonly Measurement[] = [
+  measureConverge,
+  measureHeal,
+  measureRest,
+  measureReaction,
+  measurePlan,
+  measureSweep,
+  measureBacklog,
+  measureLambdas,
+];
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { markdown: { type: 'boolean' }, json: { type: 'boolean' } },
+});
+
+const unknown = positionals.filter((name) => !MEASUREMENTS.some((it) => it.name === name));
+if (unknown.length > 0) {
+  const known = MEASUREMENTS.map((it) => it.name).join(', ');
+  process.stderr.write(`no measurement ${unknown.map((name) => `"${name}"`).join(', ')}; known: ${known}\n`);
+  process.exit(2);
+}
+
+const reports: Report[] = [];
+for (const { name, title, run } of MEASUREMENTS) {
+  if (positionals.length > 0 && !positionals.includes(name)) continue;
+  process.stderr.write(`measuring ${name}\n`);
+  reports.push({ name, title, ...(await run()) });
+}
+const render = values.json ? asJson : values.markdown ? markdown : plainText;
+process.stdout.write(render(reports));
+process.exitCode = reports.some(({ figures }) => figures.some(isMissed)) ? 1 : 0;
