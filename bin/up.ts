@@ -55,7 +55,7 @@ export const runLocalCloud: RunLocalCloud = async ({ port, fresh, directory, io 
   await endLeases(cloud, plane);
   const call = callerOf(cloud, plane);
   starting.rpc = (body) => call(body);
-  starting.cloud = cloudEndpoint(cloud, faults);
+  starting.cloud = cloudEndpoint(cloud, faults, plane.bucket);
   say(`local cloud and control plane at ${server.url} (kept in ${directory})`);
   if (!io.signal.aborted) await welcome(call, say, io.signal);
   await stopped(io.signal);

@@ -23,6 +23,9 @@ export interface CloudApi {
   'Cloud.List': { params: Record<string, never>; result: { Instances: readonly CloudInstance[] } };
   'Cloud.Terminate': { params: { ID: string }; result: unknown };
   'Cloud.Stop': { params: { ID: string }; result: unknown };
+  /** Writes an object of the config bucket, as an upload to S3 would. */
+  'Cloud.Put': { params: { Key: string; Text: string }; result: { Key: string } };
+  'Cloud.Get': { params: { Key: string }; result: { Key: string; Text: string } };
   /** A rule as `parseFaultRule` of the local cloud reads it. */
   'Cloud.Fault': { params: { Rule: Json }; result: { ID: number } };
   'Cloud.Faults': { params: Record<string, never>; result: { Faults: readonly CloudFault[] } };

@@ -1,3 +1,4 @@
+import { GetObjectCommand, NoSuchKey, PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
 import { LIVE_STATES } from '../core/instance.js';
 import { issueText } from '../core/issue.js';
 import { parseFaultRule } from './fault-rule.js';
@@ -16,7 +17,8 @@ class CloudRefusal extends Error {
 }
 
 /** JSON-RPC for acting as somebody else would: the console of the local cloud's account, and its faults. */
-export const cloudEndpoint = (cloud: LocalCloud, faults: ScriptedFaults): Endpoint => {
+export const cloudEndpoint = (cloud: LocalCloud, faults: ScriptedFaults, bucket: string): Endpoint => {
+  const { s3 } = cloud.clients('somebody');
   const known = (params: Params): string => {
     const id = params.ID;
     if (typeof id !== 'string' || cloud.ec2.instance(id) === undefined) {
@@ -41,6 +43,13 @@ export const cloudEndpoint = (cloud: LocalCloud, faults: ScriptedFaults): Endpoi
       cloud.ec2.others.stop(id);
       return { ID: id };
     },
+    'Cloud.Put': async ({ Key, Text }) => {
+      await s3.send(
+        new PutObjectCommand({ Bucket: bucket, Key: textOf('Key', Key), Body: textOf('Text', Text) }),
+      );
+      return { Key };
+    },
+    'Cloud.Get': async ({ Key }) => ({ Key, Text: await read(s3, bucket, textOf('Key', Key)) }),
     'Cloud.Fault': ({ Rule }) => {
       const parsed = parseFaultRule(Rule);
       if ('issues' in parsed) throw new CloudRefusal(parsed.issues.map(issueText).join('; '), 'InvalidInput');
@@ -65,12 +74,28 @@ export const cloudEndpoint = (cloud: LocalCloud, faults: ScriptedFaults): Endpoi
           `no method "${String(method)}"; known: ${Object.keys(methods).join(', ')}`,
           'MethodNotFound',
         );
-      return { jsonrpc: '2.0', id, result: found(params as Params) };
+      return { jsonrpc: '2.0', id, result: await found(params as Params) };
     } catch (error) {
       const { name, message } = error instanceof Error ? error : new Error(String(error));
       return { jsonrpc: '2.0', id, error: { code: -32000, message, data: { name } } };
     }
   };
+};
+
+const textOf = (name: string, value: unknown): string => {
+  if (typeof value !== 'string' || value === '')
+    throw new CloudRefusal(`${name} must be a text`, 'InvalidInput');
+  return value;
+};
+
+const read = async (s3: S3Client, bucket: string, key: string): Promise<string> => {
+  try {
+    const { Body } = await s3.send(new GetObjectCommand({ Bucket: bucket, Key: key }));
+    return (await Body?.transformToString()) ?? '';
+  } catch (error) {
+    if (!(error instanceof NoSuchKey)) throw error;
+    throw new CloudRefusal(`no object "${key}" in the config bucket`, 'NotFound');
+  }
 };
 
 const viewOf = (instance: ReturnType<LocalCloud['ec2']['instances']>[number]) => ({

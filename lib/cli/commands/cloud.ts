@@ -1,6 +1,7 @@
 import { isJsonObject, type Json } from '../../core/json.js';
 import { camelDocument } from '../camel.js';
 import type { Command, Context, Family } from '../command.js';
+import { readText } from '../documents.js';
 import { usage } from '../failure.js';
 import { pairs } from '../pairs.js';
 import { instanceListText } from '../render/instances.js';
@@ -56,6 +57,34 @@ const stop: Command = {
     const ID = given.word(0);
     await (await context.targetToChange()).cloud('Cloud.Stop', { ID });
     return { text: `Stopped ${ID}`, json: { id: ID } };
+  },
+};
+
+const KEY = { name: 'KEY', help: 'object of the config bucket, such as groups/web.json' } as const;
+
+const put: Command = {
+  name: 'put',
+  summary: 'upload a file to the config bucket: groups/… commits it, proposed/… only plans',
+  words: [KEY, { name: 'FILE', help: 'what to upload, or - for standard input' }],
+  examples: ['holdfast cloud put groups/web.json examples/quickstart.json'],
+  run: async (context, given) => {
+    localOnly(context);
+    const Key = given.word(0);
+    const { text } = await readText(context, given.word(1));
+    await (await context.targetToChange()).cloud('Cloud.Put', { Key, Text: text });
+    return { text: `Uploaded ${Key}; the outcome will be in results/${Key}`, json: { key: Key } };
+  },
+};
+
+const get: Command = {
+  name: 'get',
+  summary: 'print an object of the config bucket, such as results/groups/web.json',
+  words: [KEY],
+  examples: ['holdfast cloud get results/groups/web.json'],
+  run: async (context, given) => {
+    localOnly(context);
+    const { Key, Text } = await (await context.target()).cloud('Cloud.Get', { Key: given.word(0) });
+    return { text: Text.trimEnd(), json: { key: Key, text: Text } };
   },
 };
 
@@ -123,5 +152,5 @@ export const cloud: Family = {
   name: 'cloud',
   summary: 'the local cloud only: act as somebody else would',
   examples: ['holdfast cloud ls', 'holdfast cloud terminate i-0abc'],
-  commands: [ls, terminate, stop, fault],
+  commands: [ls, terminate, stop, put, get, fault],
 };
