@@ -191,6 +191,30 @@ describe('holdfast cloud', () => {
     expect(ran.err).toContain('target: local cloud');
   });
 
+  it('uploads a file to the config bucket and says where the outcome will be', async () => {
+    const ran = await run('cloud put groups/web.json web.json', {
+      files: { 'web.json': '{"a":1}' },
+      answers: { 'Cloud.Put': () => ({ Key: 'groups/web.json' }) },
+    });
+    expect(ran.sent).toEqual([
+      { method: 'Cloud.Put', to: 'cloud', params: { Key: 'groups/web.json', Text: '{"a":1}' } },
+    ]);
+    expect(ran.out).toBe('Uploaded groups/web.json; the outcome will be in results/groups/web.json\n');
+    expect(ran.err).toContain('target: local cloud');
+  });
+
+  it('prints an object of the config bucket as it is', async () => {
+    const answers = {
+      'Cloud.Get': () => ({ Key: 'results/a.json', Text: '{\n  "outcome": "refused"\n}\n' }),
+    };
+    const ran = await run('cloud get results/a.json', { answers });
+    expect(ran.out).toBe('{\n  "outcome": "refused"\n}\n');
+    expect(documentOf(await run('cloud get results/a.json --json', { answers }))).toEqual({
+      key: 'results/a.json',
+      text: '{\n  "outcome": "refused"\n}\n',
+    });
+  });
+
   it('adds a fault from words, numbers as numbers', async () => {
     const ran = await run('cloud fault no-capacity zone=local-1a times=3', {
       answers: { 'Cloud.Fault': () => ({ ID: 4 }) },
@@ -208,17 +232,22 @@ describe('holdfast cloud', () => {
     expect((await run('cloud fault throttle --clear')).exitCode).toBe(2);
   });
 
-  it.each(['cloud ls', 'cloud terminate i-1', 'cloud stop i-1', 'cloud fault throttle', 'cloud fault'])(
-    'never reaches a stack by `%s`',
-    async (line) => {
-      for (const ran of [
-        await run(`${line} --stack prod`),
-        await run(line, { env: { HOLDFAST_STACK: 'prod' } }),
-      ]) {
-        expect(ran.exitCode).toBe(2);
-        expect(ran.err).toContain('cloud commands are for the local cloud, not for stack "prod"');
-        expect(ran.choices).toEqual([]);
-      }
-    },
-  );
+  it.each([
+    'cloud ls',
+    'cloud terminate i-1',
+    'cloud stop i-1',
+    'cloud put k f',
+    'cloud get k',
+    'cloud fault throttle',
+    'cloud fault',
+  ])('never reaches a stack by `%s`', async (line) => {
+    for (const ran of [
+      await run(`${line} --stack prod`),
+      await run(line, { env: { HOLDFAST_STACK: 'prod' } }),
+    ]) {
+      expect(ran.exitCode).toBe(2);
+      expect(ran.err).toContain('cloud commands are for the local cloud, not for stack "prod"');
+      expect(ran.choices).toEqual([]);
+    }
+  });
 });
