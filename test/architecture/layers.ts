@@ -28,7 +28,6 @@ export const LAYERS: Readonly<Record<string, Layer>> = {
       '@aws-sdk/client-cloudformation',
       '@aws-sdk/client-lambda',
       'commander',
-      'yaml',
       'node:crypto',
       'node:path',
       'node:util',
