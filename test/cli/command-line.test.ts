@@ -42,6 +42,8 @@ describe('the tree of commands', () => {
       'cloud ls',
       'cloud terminate',
       'cloud stop',
+      'cloud put',
+      'cloud get',
       'cloud fault',
       'completion',
     ]);
