@@ -1,6 +1,7 @@
 import { ConflictError, HoldfastError, InvalidInputError } from '../core/errors.js';
 import { groupEvent } from '../core/group-event.js';
 import type { CommittedRevision, GroupRecord, NamedDestroy } from '../core/group-record.js';
+import { declaredSize } from '../core/group-spec.js';
 import type { Json } from '../core/json.js';
 import { newGroup } from '../core/new-group.js';
 import type { GroupChange } from '../ports/group-store.js';
@@ -157,6 +158,7 @@ const changeOf = async (
     revision: revision.number,
     specHash: revision.specHash,
     configHash: parsed.spec.configHash,
+    declared: declaredSize(parsed.spec.allocation),
     history: again
       ? (record?.history ?? [entry])
       : [entry, ...(record?.history ?? [])].slice(0, HISTORY_KEPT),

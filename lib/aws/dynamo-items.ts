@@ -49,7 +49,7 @@ export function groupFromItem(item: Item): GroupRecord {
 }
 
 const SUMMARY = [
-  ...['id', 'watch', 'revision', 'status', 'lookAgainAt', 'digest', 'impaired', 'wake', 'seen'],
+  ...['id', 'watch', 'revision', 'declared', 'status', 'lookAgainAt', 'digest', 'impaired', 'wake', 'seen'],
   ...['breaker', 'freeze', 'fleetFreeze', 'lease', OPEN_ORDERS],
 ];
 

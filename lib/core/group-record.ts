@@ -83,6 +83,8 @@ export interface GroupRecord {
   readonly revision: number;
   readonly specHash: SpecHash;
   readonly configHash: ConfigHash;
+  /** Instances that the revision declares. */
+  readonly declared: number;
   /** Newest first, at most ten. */
   readonly history: readonly CommittedRevision[];
   readonly freeze?: Freeze;

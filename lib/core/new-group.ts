@@ -14,6 +14,7 @@ export const newGroup = (id: GroupId, revision: CommittedRevision, now: Instant)
   revision: revision.number,
   specHash: revision.specHash,
   configHash: revision.configHash,
+  declared: 0,
   history: [revision],
   adopting: [],
   destroying: [],

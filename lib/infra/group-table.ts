@@ -15,6 +15,7 @@ const LISTED = [
   'id',
   'watch',
   'revision',
+  'declared',
   'status',
   'lookAgainAt',
   'digest',
@@ -25,7 +26,6 @@ const LISTED = [
   'freeze',
   'fleetFreeze',
   'lease',
-  'emptySince',
   'openOrders',
 ] as const;
 

@@ -191,10 +191,11 @@ export function memoryGroupStore(options: MemoryStoreOptions = {}): GroupStore {
 }
 
 const summary = (record: GroupRecord): GroupSummary => {
-  const { id, watch, revision, status, lookAgainAt, digest, impaired, wake, seen, breaker } = record;
+  const { id, watch, revision, declared, status, lookAgainAt, digest, impaired, wake, seen, breaker } =
+    record;
   const { freeze, fleetFreeze, lease } = record;
   return frozen({
-    ...{ id, watch, revision, status, lookAgainAt, digest, impaired, wake, seen, breaker },
+    ...{ id, watch, revision, declared, status, lookAgainAt, digest, impaired, wake, seen, breaker },
     ...{ freeze, fleetFreeze, lease, openOrders: record.orders.length },
   });
 };

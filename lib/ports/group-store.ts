@@ -25,6 +25,7 @@ export type GroupSummary = Pick<
   | 'id'
   | 'watch'
   | 'revision'
+  | 'declared'
   | 'status'
   | 'lookAgainAt'
   | 'digest'

@@ -28,6 +28,7 @@ export const sampleGroup = (change: Partial<GroupRecord> = {}): GroupRecord => (
   revision: 1,
   specHash: specHash('spec-1'),
   configHash: configHash('245r5j5dcg4u2jeebioyq44l7noocwkj'),
+  declared: 3,
   history: [
     {
       number: 1,

@@ -44,7 +44,10 @@ export const describe = async (
     ConfigHash: record.configHash,
     Declared: declaredSize(allocation),
     ...(allocation.kind === 'logicalIds' ? { LogicalIDs: allocation.logicalIds } : {}),
-    Converged: isSettled(record) && status.converged && status.declared === declaredSize(allocation),
+    Converged:
+      isSettled(record, record.orders.length) &&
+      status.converged &&
+      status.declared === declaredSize(allocation),
     Divergence: status.divergence,
     ...(status.divergentSince === undefined ? {} : { DivergentSince: iso(status.divergentSince) }),
     Reasons: status.reasons,
@@ -78,7 +81,8 @@ export const describe = async (
 };
 
 /** No command or wake since the last pass looked: what it found still describes the group. */
-const isSettled = (record: GroupRecord): boolean => record.wake === record.seen && record.orders.length === 0;
+const isSettled = (group: Pick<GroupRecord, 'wake' | 'seen'>, openOrders: number): boolean =>
+  group.wake === group.seen && openOrders === 0;
 
 const isShown = (member: InstanceRecord): boolean => member.goneAt === undefined;
 
@@ -115,11 +119,14 @@ export const list = async (runtime: Runtime, { ID }: Params<'Group.List'>): Prom
       .map((group) => ({
         ID: group.id,
         Watch: group.watch,
-        Declared: group.status.declared,
+        Declared: group.declared,
         Instances: group.status.instances,
         Healthy: group.status.healthy,
         UpToDate: group.status.upToDate,
-        Converged: group.status.converged && group.wake === group.seen && group.openOrders === 0,
+        Converged:
+          isSettled(group, group.openOrders) &&
+          group.status.converged &&
+          group.status.declared === group.declared,
         Frozen: freezeInForce(group, now) !== undefined,
         BreakerOpen: group.breaker.openSince !== undefined,
       })),
