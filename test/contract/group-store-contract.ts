@@ -256,6 +256,7 @@ export function groupStoreContract(name: string, makeWorld: () => Promise<StoreW
           id: first?.id,
           watch: 'watched',
           revision: 1,
+          declared: 3,
           status: first?.status,
           lookAgainAt: 253_402_214_400_000,
           digest: '',
