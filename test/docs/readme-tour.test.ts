@@ -1,0 +1,122 @@
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { chmod, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { delimiter, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { EVENT_NAMES } from '../../lib/core/group-event.js';
+import { fencedUnder } from './markdown.js';
+
+const ROOT = fileURLToPath(new URL('../../', import.meta.url));
+const LAUNCHER = join(ROOT, 'bin', 'holdfast.js');
+const README = await readFile(join(ROOT, 'README.md'), 'utf8');
+const BLOCKS = fencedUnder(README, 'A first tour', 'sh');
+const run = promisify(execFile);
+
+let directory = '';
+let cloud: ChildProcess | undefined;
+let said = '';
+let environment: NodeJS.ProcessEnv = {};
+
+const freePort = async (): Promise<number> => {
+  const probe = createServer().listen(0, '127.0.0.1');
+  await once(probe, 'listening');
+  const address = probe.address();
+  probe.close();
+  await once(probe, 'close');
+  return typeof address === 'object' && address !== null ? address.port : 0;
+};
+
+/** `npx` as the tour types it, for the checkout and the port of this test. */
+const shim = (port: number): string =>
+  `#!/bin/sh
+test "$1" = holdfast || { echo "npx $1 is not of the tour" >&2; exit 127; }
+shift
+exec "${process.execPath}" "${LAUNCHER}" --url http://127.0.0.1:${port} "$@"
+`;
+
+beforeAll(async () => {
+  directory = await mkdtemp(join(tmpdir(), 'holdfast-tour-'));
+  const port = await freePort();
+  await writeFile(join(directory, 'npx'), shim(port));
+  await chmod(join(directory, 'npx'), 0o755);
+  environment = { ...process.env, PATH: `${directory}${delimiter}${process.env.PATH ?? ''}` };
+  delete environment.HOLDFAST_STACK;
+  const arguments_ = ['up', '--port', String(port), '--directory', join(directory, 'kept'), '--fresh'];
+  const child = spawn(process.execPath, [LAUNCHER, ...arguments_], { stdio: ['ignore', 'pipe', 'inherit'] });
+  cloud = child;
+  await new Promise<void>((resolve, reject) => {
+    child.once('exit', (code) => reject(new Error(`up ended with ${code}: ${said}`)));
+    child.stdout.on('data', (chunk) => {
+      said += String(chunk);
+      if (said.includes('Try, in a second terminal')) resolve();
+    });
+  });
+}, 60_000);
+
+afterAll(async () => {
+  if (cloud !== undefined && cloud.exitCode === null) {
+    cloud.kill('SIGTERM');
+    await once(cloud, 'exit');
+  }
+  await rm(directory, { recursive: true, force: true });
+});
+
+describe('the tour of the README', () => {
+  it('prints at the start what the README shows', () => {
+    const shown = fencedUnder(README, 'Try it', 'text')[0] ?? '';
+    const lines = shown
+      .split('\n')
+      .slice(1)
+      .filter((line) => line !== '');
+    expect(lines.length).toBeGreaterThan(6);
+    const missing = lines.filter(
+      (line) => !said.includes(line) && !/ of 3 instances, \d healthy$/.test(line),
+    );
+    expect(missing).toEqual([]);
+  });
+
+  it('works word for word, block after block', { timeout: 150_000 }, async () => {
+    expect(BLOCKS.length).toBeGreaterThan(6);
+    const script = ['set -eu', ...BLOCKS].join('\n');
+    const { stdout } = await run('sh', ['-c', script], { cwd: ROOT, env: environment, timeout: 140_000 });
+    expect(stdout).toContain(
+      'Committing web would involve: Terminating 2 instances to reduce the group size to 3',
+    );
+    expect(stdout).toContain('frozen: disk migration');
+  });
+
+  it('leaves behind what it says', async () => {
+    const ask = async (...words: string[]) =>
+      JSON.parse(
+        (await run('npx', ['holdfast', ...words, '--json'], { cwd: ROOT, env: environment })).stdout,
+      );
+    const events: { event: string; instance?: string }[] = (await ask('group', 'events', 'web')).events;
+    const gone = events.filter(({ event }) => event === 'instance.gone');
+    expect(gone).toHaveLength(1);
+    expect(events.map(({ event }) => event)).toEqual(
+      expect.arrayContaining(['group.frozen', 'group.thawed', 'instance.destroyed', 'group.converged']),
+    );
+    expect(events.filter(({ event }) => !EVENT_NAMES.some((name) => name === event))).toEqual([]);
+    const { converged, declared, instances } = await ask('group', 'describe', 'web');
+    expect({ converged, declared, count: instances.length }).toEqual({
+      converged: true,
+      declared: 4,
+      count: 4,
+    });
+    expect(instances.some(({ id }: { id: string }) => id === gone[0]?.instance)).toBe(false);
+  });
+});
+
+describe('a command of the tour that does not work', () => {
+  it('fails the test', async () => {
+    const failing = run('sh', ['-c', 'set -eu\nnpx holdfast group describe nobody\ntrue'], {
+      cwd: ROOT,
+      env: environment,
+    });
+    await expect(failing).rejects.toMatchObject({ code: 1 });
+  });
+});
