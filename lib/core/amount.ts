@@ -1,10 +1,11 @@
 import type { Amount, GroupSpec } from './group-spec.js';
 import { declaredSize } from './group-spec.js';
 
-/** Resolves an amount against a size; a share is rounded as asked. */
+/** Resolves an amount against a size; a share, of at most three decimals, is rounded as asked. */
 export const resolveAmount = (amount: Amount, size: number, round: 'down' | 'up'): number => {
   if (amount.kind === 'count') return amount.count;
-  const share = (amount.percent * size) / 100;
+  // Whole thousandths first: 33.3 % of 1,000 is 333 exactly, not 332.99….
+  const share = (Math.round(amount.percent * 1000) * size) / 100_000;
   return round === 'down' ? Math.floor(share) : Math.ceil(share);
 };
 
@@ -20,9 +21,10 @@ export interface Budget {
 /** `MaxUnavailable` rounds down, to at least 1 when there is no surge; `MaxSurge` rounds up (protocol rule 24). */
 export const budgetOf = (spec: GroupSpec): Budget => {
   const size = declaredSize(spec.allocation);
-  const surge = spec.allocation.kind === 'size' ? resolveAmount(spec.updating.maxSurge, size, 'up') : 0;
+  const cattle = spec.allocation.kind === 'size';
+  const surge = cattle ? resolveAmount(spec.updating.maxSurge, size, 'up') : 0;
   const rounded = resolveAmount(spec.updating.maxUnavailable, size, 'down');
   const maxUnavailable = surge === 0 ? Math.max(1, rounded) : rounded;
-  const ceiling = size + (spec.repair.launchFirst ? Math.max(surge, 1) : surge);
+  const ceiling = size + (cattle && spec.repair.launchFirst ? Math.max(surge, 1) : surge);
   return { floor: Math.max(0, size - maxUnavailable), ceiling, maxUnavailable };
 };

@@ -1,9 +1,12 @@
 import type { InstanceId, Instant } from './ids.js';
 import type { HealthReport, InstanceRecord } from './instance.js';
 
+const isUp = ({ state }: InstanceRecord): boolean => state === 'pending' || state === 'running';
+
 /**
  * Puts the flavor's answers on record. Only a change of health is worth a write; the words of the newest answer are
- * kept in the returned records all the same. An instance that was not asked about keeps its health.
+ * kept in the returned records all the same. An instance that was not asked about keeps its health, and so does one
+ * that does not run: a late answer cannot make a stopped instance healthy.
  */
 export const applyHealth = (
   records: readonly InstanceRecord[],
@@ -13,7 +16,7 @@ export const applyHealth = (
   const changed: InstanceRecord[] = [];
   const next = records.map((record) => {
     const report = reports.get(record.id);
-    if (report === undefined || record.goneAt !== undefined) return record;
+    if (report === undefined || record.goneAt !== undefined || !isUp(record)) return record;
     if (report.health === record.health) return { ...record, healthReason: report.reason };
     const updated: InstanceRecord = {
       ...record,

@@ -30,44 +30,40 @@ export const breakerState = (
 ): BreakerState => {
   const size = declaredSize(spec.allocation);
   const threshold = Math.max(1, resolveAmount(spec.repair.maxUnhealthy, size, 'up'));
-  const failedAt = members.flatMap((entry) => failureTime(entry, now) ?? []);
-  const tripped = failedAt.length > threshold;
+  const failures = members.flatMap((entry) => failureOf(entry, now) ?? []);
+  const tripped = failures.length > threshold;
   const breaker: Breaker = tripped
     ? {
         openSince: before.openSince ?? now,
-        reason: `${failedAt.length} of ${size} failed within 10 minutes, more than ${threshold}`,
+        reason: `${failures.length} of ${size} unhealthy or gone within 10 minutes, more than ${threshold}`,
       }
     : {};
-  const windowed = members.flatMap((entry) => recentFailure(entry, now) ?? []);
-  const changes = [...windowed.map((time) => time + BREAKER_WINDOW_MS), overrideUntil ?? 0].filter(
-    (time) => time > now,
-  );
+  const passing = failures.filter((failure) => !failure.lasts).map(({ at }) => at + BREAKER_WINDOW_MS);
+  const changes = [...passing, overrideUntil ?? 0].filter((time) => time > now);
   return {
     breaker,
     holding: tripped && !(overrideUntil !== undefined && now < overrideUntil),
     pace: Math.max(1, Math.floor(size / 10)),
-    changesAt: tripped && changes.length > 0 ? Math.min(...changes) : undefined,
+    changesAt: tripped && changes.length > 0 ? changes.reduce((a, b) => Math.min(a, b)) : undefined,
   };
 };
 
-const counts = (entry: Classified): boolean => entry.member.everHealthy && !entry.outdated;
+interface Failure {
+  readonly at: Instant;
+  /** It is unhealthy now: counted for as long as that lasts, not only within the window. */
+  readonly lasts: boolean;
+}
 
-/** When a counted member failed; `undefined` when it is not a failure now or within the window. */
-const failureTime = (entry: Classified, now: Instant): Instant | undefined => {
-  if (!counts(entry)) return undefined;
-  if (entry.bucket === 'unhealthy') return entry.member.healthSince;
-  return recentFailure(entry, now);
+/** The failure for which a member counts; `undefined` when it is none, or none that still counts. */
+const failureOf = (entry: Classified, now: Instant): Failure | undefined => {
+  const { member, bucket, outdated } = entry;
+  if (!member.everHealthy || outdated) return undefined;
+  const ended = bucket === 'gone' || bucket === 'ending';
+  const unwell = bucket === 'unhealthy' || member.health === 'unhealthy';
+  const lasts = bucket === 'unhealthy' || (bucket === 'leaving' && unwell);
+  if (ended && !member.destroyedByUs) return within({ at: member.goneAt ?? now, lasts }, now);
+  return unwell ? within({ at: member.healthSince, lasts }, now) : undefined;
 };
 
-const recentFailure = (entry: Classified, now: Instant): Instant | undefined => {
-  if (!counts(entry)) return undefined;
-  const { member } = entry;
-  const ended = entry.bucket === 'gone' || entry.bucket === 'ending';
-  const time =
-    member.health === 'unhealthy'
-      ? member.healthSince
-      : ended && !member.destroyedByUs
-        ? (member.goneAt ?? now)
-        : undefined;
-  return time !== undefined && now - time < BREAKER_WINDOW_MS ? time : undefined;
-};
+const within = (failure: Failure, now: Instant): Failure | undefined =>
+  failure.lasts || now - failure.at < BREAKER_WINDOW_MS ? failure : undefined;

@@ -22,7 +22,7 @@ export interface Classified {
   readonly member: Member;
   readonly bucket: Bucket;
   readonly outdated: boolean;
-  /** Unhealthy, unknown or not yet healthy for longer than the grace. */
+  /** Unhealthy or not yet healthy for longer than the grace, or unknown for ten minutes. */
   readonly pastGrace: boolean;
   /** When its grace ends; nothing is done to it before. */
   readonly graceEndsAt: Instant;
@@ -35,24 +35,34 @@ export interface ClassifyOptions {
   readonly now: Instant;
 }
 
-/** Sorts members into buckets. A stopped instance is unhealthy, whatever its flavor last said. */
+/** Unknown alarms after ten minutes, whatever the grace of the unhealthy is (protocol rule 20). */
+const UNKNOWN_GRACE_MS = 600_000;
+
+/**
+ * Sorts members into buckets, oldest first, so that the order in which they were read decides nothing.
+ * A stopped instance is unhealthy, whatever its flavor last said.
+ */
 export const classify = (observed: Observation, options: ClassifyOptions): readonly Classified[] => {
   const leaving = new Set(
     options.orders.flatMap((order) => (order.kind === 'launch' ? [] : [order.instance])),
   );
-  return observed.members.map((member) => {
+  return [...observed.members].sort(byAge).map((member) => {
     const graceStartsAt = member.everHealthy ? member.healthSince : member.launchedAt;
-    const graceEndsAt = graceStartsAt + options.graceSeconds * 1000;
-    const bucket = bucketOf(member, leaving.has(member.id), graceEndsAt, options.now);
+    const healthGraceEndsAt = graceStartsAt + options.graceSeconds * 1000;
+    const bucket = bucketOf(member, leaving.has(member.id), healthGraceEndsAt, options.now);
+    const graceEndsAt = bucket === 'unknown' ? member.healthSince + UNKNOWN_GRACE_MS : healthGraceEndsAt;
     return {
       member,
       bucket,
       outdated: member.configHash !== options.configHash,
-      pastGrace: bucket !== 'healthy' && options.now >= graceEndsAt,
+      pastGrace: (bucket === 'unhealthy' || bucket === 'unknown') && options.now >= graceEndsAt,
       graceEndsAt,
     };
   });
 };
+
+/** Oldest first; the id only makes the order total. */
+const byAge = (a: Member, b: Member): number => a.launchedAt - b.launchedAt || (a.id < b.id ? -1 : 1);
 
 const bucketOf = (member: Member, leaving: boolean, graceEndsAt: Instant, now: Instant): Bucket => {
   if (member.goneAt !== undefined || member.state === 'terminated') return 'gone';

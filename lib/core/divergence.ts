@@ -1,6 +1,14 @@
 import type { Classified } from './classify.js';
 import type { Counts, Undone } from './plan.js';
-import { inBucket, launchOrders, onOrder, type Situation, sizeOf, staying } from './situation.js';
+import {
+  hasDeclaredPlace,
+  inBucket,
+  launchOrders,
+  onOrder,
+  type Situation,
+  sizeOf,
+  staying,
+} from './situation.js';
 
 /** Counts what is there against what was declared. */
 export const countsOf = (situation: Situation): Counts => {
@@ -16,31 +24,34 @@ export const countsOf = (situation: Situation): Counts => {
     upToDate: placed.filter((entry) => !entry.outdated).length,
     missing: Math.max(0, size - filled),
     unwell: unwell.length,
-    surplus: present.length - placed.length + Math.max(0, filled - onOrder(situation) - size),
+    surplus: present.length - placesOf(situation, placed),
     outdated: placed.filter((entry) => entry.outdated && !entry.pastGrace).length,
   };
 };
 
-const hasDeclaredPlace = (situation: Situation, { member }: Classified): boolean => {
-  const { allocation } = situation.spec;
-  return (
-    allocation.kind === 'size' ||
-    (member.logicalId !== undefined && allocation.logicalIds.includes(member.logicalId))
-  );
-};
+/** Declared places that members hold; two members in one pet's place hold one. */
+const placesOf = (situation: Situation, placed: readonly Classified[]): number =>
+  situation.spec.allocation.kind === 'size'
+    ? Math.min(placed.length, sizeOf(situation))
+    : new Set(placed.map((entry) => entry.member.logicalId)).size;
 
-/** Places that a member or an open order fills; two members in one pet's place fill one. */
+/** Places that a member fills, or an order that is not open for longer than the grace. */
 const filledPlaces = (situation: Situation, placed: readonly Classified[]): number => {
-  if (situation.spec.allocation.kind === 'size') return placed.length + onOrder(situation);
-  return new Set([
-    ...placed.map((entry) => entry.member.logicalId),
-    ...launchOrders(situation).map((order) => order.slot),
-  ]).size;
+  const patience = situation.spec.repair.graceSeconds * 1000;
+  const fresh = launchOrders(situation).filter((order) => situation.now - order.at < patience);
+  if (situation.spec.allocation.kind === 'size')
+    return placed.length + fresh.reduce((sum, order) => sum + order.count, 0);
+  return new Set([...placed.map((entry) => entry.member.logicalId), ...fresh.map((order) => order.slot)])
+    .size;
 };
 
 /** What is not as declared, in words for people; empty when all is well. */
-export const reasonsOf = (situation: Situation, undone: readonly Undone[]): readonly string[] => {
-  const counts = countsOf(situation);
+export const reasonsOf = (
+  situation: Situation,
+  counts: Counts,
+  undone: readonly Undone[],
+): readonly string[] => {
+  const untagged = staying(situation).filter((entry) => entry.member.untagged);
   const { breaker } = situation.breaker;
   const lines = [
     counts.missing > 0 && `${counts.missing} of ${counts.declared} missing`,
@@ -50,6 +61,7 @@ export const reasonsOf = (situation: Situation, undone: readonly Undone[]): read
     ),
     counts.surplus > 0 && `${counts.surplus} more than declared`,
     counts.outdated > 0 && `${counts.outdated} outdated`,
+    untagged.length > 0 && `${untagged.length} without our tags (${untagged[0]?.member.id}): tag them again`,
     breaker.openSince !== undefined && `breaker open: ${breaker.reason}`,
     ...undone.map(
       (entry) =>

@@ -14,13 +14,23 @@ export interface Change {
 /** InfraKit's plan string for a group that was not managed before. */
 export const explainNew = (to: Allocation): string => `Managing ${declaredSize(to)} instances`;
 
-/** InfraKit's plan string for a change of a managed group, word for word. */
-export const explainChange = ({ from, to, outdated, upToDate }: Change): string => {
+/**
+ * InfraKit's plan string for a change of a managed group, word for word. Logical IDs that go while others come, which
+ * the sizes hide and InfraKit refuses, are named on a line of their own.
+ */
+export const explainChange = (change: Change): string => {
+  const headline = headlineOf(change);
+  const exchange = explainExchange(change);
+  if (exchange === undefined) return headline;
+  return headline === 'Noop' ? exchange : `${headline}\n${exchange}`;
+};
+
+const headlineOf = ({ from, to, outdated, upToDate }: Change): string => {
   const before = declaredSize(from);
   const after = declaredSize(to);
   if (after < before) {
     const shrink = `Terminating ${before - after} instances to reduce the group size to ${after}`;
-    const rolled = outdated > 0 ? Math.max(0, after - upToDate) : 0;
+    const rolled = Math.min(outdated, Math.max(0, after - upToDate));
     return rolled > 0 ? `${shrink}, then performing a rolling update on ${rolled} instances` : shrink;
   }
   const roll = outdated > 0 ? `erforming a rolling update on ${outdated} instances` : '';
@@ -28,15 +38,15 @@ export const explainChange = ({ from, to, outdated, upToDate }: Change): string 
     const grow = `dding ${after - before} instances to increase the group size to ${after}`;
     return roll ? `P${roll}, then a${grow}` : `A${grow}`;
   }
-  if (roll) return `P${roll}`;
-  const replaced = exchanged(from, to);
-  return replaced > 0 ? `Exchanging ${replaced} logical IDs, the group size stays ${after}` : 'Noop';
+  return roll ? `P${roll}` : 'Noop';
 };
 
-/** Logical IDs that are new while as many went: the size says nothing of it. */
-const exchanged = (from: Allocation, to: Allocation): number => {
-  if (from.kind !== 'logicalIds' || to.kind !== 'logicalIds') return 0;
-  return to.logicalIds.filter((id) => !from.logicalIds.includes(id)).length;
+const explainExchange = ({ from, to }: Change): string | undefined => {
+  if (from.kind !== 'logicalIds' || to.kind !== 'logicalIds') return undefined;
+  const come = to.logicalIds.filter((id) => !from.logicalIds.includes(id));
+  const go = from.logicalIds.filter((id) => !to.logicalIds.includes(id));
+  if (come.length === 0 || go.length === 0) return undefined;
+  return `Exchanging logical IDs: terminating ${go.join(', ')}, adding ${come.join(', ')}`;
 };
 
 /** The properties of Instance and Flavor that differ and so cause a roll, as dotted paths, at most ten. */

@@ -21,7 +21,8 @@ export const failedAgain = (
 
 /**
  * Counts each instance that ended or was given up before it was ever healthy, once; all found together are one
- * failure of the group. A member that turned healthy since the last failure resets the count, and nothing else does.
+ * failure of the group. Those of another config are told of and not held against this one. A member of this config
+ * that turned healthy since the last failure resets the count, and nothing else does.
  */
 export const backoffAfter = (
   before: Backoff,
@@ -30,14 +31,17 @@ export const backoffAfter = (
   configHash: ConfigHash,
 ): { readonly backoff: Backoff; readonly counted: readonly InstanceId[] } => {
   const recovered = members.some(
-    (entry) => entry.bucket === 'healthy' && before.failures > 0 && entry.member.healthSince > before.lastAt,
+    (entry) =>
+      before.failures > 0 &&
+      entry.bucket === 'healthy' &&
+      !entry.outdated &&
+      entry.member.healthSince > before.lastAt,
   );
   const start = recovered || before.configHash !== configHash ? NO_BACKOFF : before;
   const failed = members.filter(isUncountedFailure);
-  const first = failed[0];
-  if (first === undefined) return { backoff: start, counted: [] };
+  const first = failed.find((entry) => !entry.outdated);
   return {
-    backoff: failedAgain(start, now, failureReason(first), configHash),
+    backoff: first === undefined ? start : failedAgain(start, now, failureReason(first), configHash),
     counted: failed.map((entry) => entry.member.id),
   };
 };

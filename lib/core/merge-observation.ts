@@ -1,9 +1,9 @@
-import type { InstanceId, Instant } from './ids.js';
+import type { InstanceId, Instant, OrderId } from './ids.js';
 import { configHash, logicalId } from './ids.js';
 import { type InstanceDescription, type InstanceRecord, type InstanceState, isLive } from './instance.js';
 import type { ClosedToken, Order } from './order.js';
 import { CONFIG_HASH_TAG, GROUP_TAG, LOGICAL_ID_TAG, STACK_TAG } from './tags.js';
-import { ABSENT_TO_GONE_MS } from './timers.js';
+import { ABSENT_TO_GONE_MS, UNCONFIRMED_TO_GONE_MS } from './timers.js';
 
 /** EC2's answers of one pass. */
 export interface Sighting {
@@ -28,9 +28,6 @@ export interface Merged {
   readonly foreign: readonly InstanceId[];
 }
 
-/** A launch may be invisible for minutes (EC2 Developer Guide, "Eventual consistency"); then absence proves nothing. */
-const UNCONFIRMED_TO_GONE_MS = 5 * 60_000;
-
 /** Merges what EC2 shows with what is on record. Reads go backwards: an ending instance never comes back to life. */
 export const mergeObservation = (
   records: readonly InstanceRecord[],
@@ -45,7 +42,7 @@ export const mergeObservation = (
   const merged = records.map((record) => {
     const marked =
       ending.has(record.id) && !record.destroyedByUs ? { ...record, destroyedByUs: true } : record;
-    if (marked.goneAt !== undefined) return marked;
+    if (marked.goneAt !== undefined) return stillGone(marked, listed.get(record.id), now);
     const description = listed.get(record.id) ?? asked.get(record.id);
     if (description === undefined) return unseen(marked, now);
     const untagged =
@@ -53,18 +50,38 @@ export const mergeObservation = (
     return shown(marked, description, untagged, now);
   });
   const strangers = seen.listed.filter((description) => !known.has(description.id));
-  const claimed = strangers.filter((description) => isClaimed(description, claims));
-  const added = claimed.map((description) => recordOf(description, false, now));
+  const ours = tokensOf(claims);
+  const isClaimed = ({ token }: InstanceDescription) => token !== undefined && ours.has(token);
+  const added = strangers
+    .filter(isClaimed)
+    .map((description) => ({ ...recordOf(description, false, now), confirmed: true }));
   const foreign = strangers
-    .filter((description) => !claimed.includes(description))
-    .map((description) => description.id);
+    .filter((description) => !isClaimed(description))
+    .map((description) => description.id)
+    .sort();
   const changed = merged.filter((record, index) => record !== records[index]);
   return { records: [...merged, ...added], changed: [...changed, ...added], foreign };
 };
 
-const isClaimed = (description: InstanceDescription, claims: Claims): boolean =>
-  claims.orders.some((order) => order.kind === 'launch' && order.id === description.token) ||
-  claims.closedTokens.some((closed) => closed.token === description.token);
+/** An instance under one of these is a member, however late it turns up. */
+const tokensOf = ({ orders, closedTokens }: Claims): ReadonlySet<OrderId> =>
+  new Set([
+    ...orders.filter((order) => order.kind === 'launch').map((order) => order.id),
+    ...closedTokens.map((closed) => closed.token),
+  ]);
+
+/** What EC2 said was ending stays gone. What was merely absent and is listed again is a member again, unasked as yet. */
+const stillGone = (
+  record: InstanceRecord,
+  description: InstanceDescription | undefined,
+  now: Instant,
+): InstanceRecord => {
+  if (description === undefined || !isLive(record.state) || !isLive(description.state)) return record;
+  const { goneAt: _, ...present } = record;
+  const healthReason = 'shown again after it was gone, not asked yet';
+  const back: InstanceRecord = { ...present, health: 'unknown', healthReason, healthSince: now };
+  return shown(back, description, false, now);
+};
 
 /** The record of a new member. An adopted one has served before, so it is no failed launch while it cannot be asked. */
 export const recordOf = (
@@ -152,7 +169,10 @@ const healthOfState = (record: InstanceRecord, state: InstanceState, now: Instan
   return {};
 };
 
-/** Not shown by tags nor by id. */
+/**
+ * Not shown by tags nor by id. A launch may be invisible for minutes (EC2 Developer Guide, "Eventual consistency"):
+ * the absence of one that EC2 never showed proves less.
+ */
 const unseen = (record: InstanceRecord, now: Instant): InstanceRecord => {
   const absentSince = record.absentSince ?? now;
   const patience = record.confirmed ? ABSENT_TO_GONE_MS : UNCONFIRMED_TO_GONE_MS;

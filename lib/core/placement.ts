@@ -23,9 +23,14 @@ export const openPools = (
   return first === undefined ? [] : open.filter((pool) => pool.instanceType === first.instanceType);
 };
 
-/** The pool whose subnet holds this address; `undefined` for a logical ID that is no address, or when no range is known. */
-export const addressPool = (slot: LogicalId, pools: readonly Pool[]): Pool | undefined =>
-  isIpv4(slot) ? poolFor(slot, pools) : undefined;
+/**
+ * The pools that a pet may be launched into. One whose logical ID is an address needs the subnet that holds it: when
+ * that one is full, another is no substitute. A pool without a known range may hold any address.
+ */
+export const poolsForSlot = (slot: LogicalId, pools: readonly Pool[]): readonly Pool[] =>
+  isIpv4(slot)
+    ? pools.filter((pool) => pool.cidr === undefined || poolFor(slot, [pool]) !== undefined)
+    : pools;
 
 const isFor = (full: NoRoom, pool: Pool): boolean =>
   full.subnet === pool.subnet && full.instanceType === pool.instanceType;

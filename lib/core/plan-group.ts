@@ -1,6 +1,6 @@
 import { budgetOf } from './amount.js';
 import { breakerState } from './breaker.js';
-import { classify } from './classify.js';
+import { classify, isStaying } from './classify.js';
 import { countsOf, reasonsOf } from './divergence.js';
 import { freezeInForce } from './freeze.js';
 import type { GroupRecord } from './group-record.js';
@@ -13,7 +13,7 @@ import { planDestroy } from './plan-destroy.js';
 import { planLaunches } from './plan-launches.js';
 import { planRemovals } from './plan-removals.js';
 import { planRepairs } from './plan-repairs.js';
-import type { Situation } from './situation.js';
+import { afterEnding, blocked, type Part, type Situation } from './situation.js';
 import { lookAgainTime } from './timers.js';
 
 /**
@@ -27,7 +27,7 @@ export const planGroup = (
   now: Instant,
 ): Plan => {
   const situation = situationOf(group, revision, observed, now);
-  const decided = decide(situation);
+  const decided = withRefusals(situation, decide(situation));
   const counts = countsOf(situation);
   const divergence =
     group.watch === 'watched' ? counts.missing + counts.unwell + counts.surplus + counts.outdated : 0;
@@ -39,12 +39,12 @@ export const planGroup = (
     undone,
     counts,
     divergence,
-    converged: isConverged(situation, divergence),
+    converged: isConverged(situation, divergence, decided),
     breaker: situation.breaker.breaker,
     backoff: situation.backoff,
     failuresCounted: situation.failuresCounted,
-    lookAgainAt: lookAgainTime(situation, decided.actions.length > 0 && held === undefined),
-    reasons: reasonsOf(situation, undone),
+    lookAgainAt: lookAgainTime(situation, decided.actions.length > 0 && held === undefined, undone),
+    reasons: reasonsOf(situation, counts, undone),
   };
 };
 
@@ -77,19 +77,31 @@ const situationOf = (
   };
 };
 
-const decide = (
-  situation: Situation,
-): { readonly actions: readonly Action[]; readonly undone: readonly Undone[] } => {
+/** Repairs and removals first: the launches of the same plan already count what these end as leaving. */
+const decide = (situation: Situation): Part => {
   const { watch } = situation.group;
   if (watch === 'destroying') return planDestroy(situation);
   if (watch !== 'watched') return { actions: [], undone: [] };
   const repairs = planRepairs(situation);
   const removals = planRemovals(situation, repairs.taken);
-  const launches = planLaunches(situation);
+  const ended = [...repairs.actions, ...removals.actions].flatMap((action) =>
+    action.kind === 'destroy' ? [action.instance] : [],
+  );
+  const launches = planLaunches(afterEnding(situation, new Set(ended)), removals.waiting);
   return {
     actions: [...repairs.actions, ...removals.actions, ...launches.actions],
     undone: [...repairs.undone, ...removals.undone, ...launches.undone],
   };
+};
+
+/** Destroys that EC2 refuses: they stay on order, and need an operator. */
+const withRefusals = ({ group }: Situation, part: Part): Part => {
+  const refused = group.orders.flatMap((order) =>
+    order.kind === 'destroy' && order.blocked !== undefined
+      ? [blocked(`destroy ${order.instance}`, order.blocked)]
+      : [],
+  );
+  return refused.length === 0 ? part : { ...part, undone: [...part.undone, ...refused] };
 };
 
 const heldBack = (group: GroupRecord, now: Instant): string | undefined => {
@@ -105,13 +117,16 @@ const heldAction =
     kind: 'deferred',
   });
 
-const isConverged = (situation: Situation, divergence: number): boolean => {
+/** Exactly what was declared is running, up to date and healthy, and nothing is left to do. */
+const isConverged = (situation: Situation, divergence: number, { actions }: Part): boolean => {
   const { group, members } = situation;
+  const named = new Set(group.destroying.map(({ instance }) => instance));
   return (
     group.watch === 'watched' &&
     divergence === 0 &&
+    actions.length === 0 &&
     group.orders.length === 0 &&
-    group.destroying.length === 0 &&
+    !members.some((entry) => isStaying(entry) && named.has(entry.member.id)) &&
     members.every(
       (entry) => entry.bucket === 'healthy' || entry.bucket === 'gone' || entry.bucket === 'ending',
     )

@@ -1,10 +1,13 @@
-import { BREAKER_WINDOW_MS } from './breaker.js';
 import type { Pool } from './group-spec.js';
 import type { LogicalId } from './ids.js';
-import { addressPool, openPools, spread } from './placement.js';
+import { lastEnded, unproved, whatEnded } from './last-ended.js';
+import { openPools, poolsForSlot, spread } from './placement.js';
 import type { Action, Undone } from './plan.js';
+import { awaitingStandIn } from './plan-repairs.js';
 import {
+  blocked,
   deferred,
+  hasDeclaredPlace,
   inBucket,
   launchOrders,
   onOrder,
@@ -18,124 +21,145 @@ import {
 const MOST_PER_ORDER = 100;
 const MOST_OPEN_ORDERS = 10;
 
-/** Fills empty places: cattle by number, pets by name. Held by back-off, breaker, ceiling and room. */
-export const planLaunches = (situation: Situation): Part => {
-  const places =
-    situation.spec.allocation.kind === 'size' ? missingCattle(situation) : missingPets(situation);
-  const missing = places.kind === 'cattle' ? places.count : places.slots.length;
-  if (missing <= 0) return { actions: [], undone: [] };
-  const limit = limitOf(situation, missing);
-  const undone: Undone[] =
-    limit.why && limit.count < missing ? [deferred(`launch ${missing - limit.count}`, limit.why)] : [];
-  if (limit.count <= 0) return { actions: [], undone };
-  const pools = openPools(situation.revision.pools, situation.group.noRoom, situation.now);
-  if (pools.length === 0) {
-    const full = situation.group.noRoom.map((entry) => entry.reason).at(0) ?? 'no capacity';
-    return {
-      actions: [],
-      undone: [...undone, deferred(`launch ${limit.count}`, `no room anywhere: ${full}`)],
-    };
-  }
-  const actions =
-    places.kind === 'cattle'
-      ? launchCattle(situation, limit.count, pools)
-      : launchPets(situation, places.slots.slice(0, limit.count), pools);
+/**
+ * Fills empty places: cattle by number, pets by name. Held by back-off, breaker, ceiling and room. `waiting` members
+ * are replaced once a stand-in is healthy, which the ceiling may have room for.
+ */
+export const planLaunches = (situation: Situation, waiting = 0): Part => {
+  const part =
+    situation.spec.allocation.kind === 'size' ? launchCattle(situation, waiting) : launchPets(situation);
   const room = Math.max(0, MOST_OPEN_ORDERS - launchOrders(situation).length);
-  return { actions: actions.slice(0, room), undone };
+  const cut = part.actions.slice(room);
+  if (cut.length === 0) return part;
+  const count = cut.reduce((sum, action) => sum + (action.kind === 'launch' ? action.count : 0), 0);
+  const why = `at most ${MOST_OPEN_ORDERS} launch orders may be open`;
+  return {
+    actions: part.actions.slice(0, room),
+    undone: [...part.undone, deferred(`launch ${count}`, why)],
+  };
 };
 
-type Places =
-  | { readonly kind: 'cattle'; readonly count: number }
-  | { readonly kind: 'pets'; readonly slots: readonly LogicalId[] };
-
 /** A place is free again when EC2 shows shutting-down; until then its instance counts against the ceiling. */
-const missingCattle = (situation: Situation): Places => {
-  const { repair } = situation.spec;
+const launchCattle = (situation: Situation, waiting: number): Part => {
+  const size = sizeOf(situation);
   const present = staying(situation).length;
-  const failed = inBucket(situation, 'unhealthy').filter((entry) => entry.pastGrace).length;
-  const standIns = repair.launchFirst && repair.enabled ? failed : 0;
   const filled = present + onOrder(situation);
   const alive = filled + inBucket(situation, 'leaving').length;
-  const wanted = sizeOf(situation) + standIns - filled;
-  return { kind: 'cattle', count: Math.min(wanted, situation.budget.ceiling - alive) };
+  const standIns = awaitingStandIn(situation) + waiting;
+  const wanted = Math.min(size + standIns - filled, situation.budget.ceiling - alive);
+  if (wanted <= 0) return { actions: [], undone: [] };
+  const limit = limitOf(situation);
+  const provable = limit.provedOnly ? wanted - unproved(situation).length : wanted;
+  const count = Math.max(0, Math.min(provable, limit.most));
+  const undone = count < wanted ? [deferred(`launch ${wanted - count}`, limit.why)] : [];
+  if (count === 0) return { actions: [], undone };
+  const pools = openPools(situation.revision.pools, situation.group.noRoom, situation.now);
+  if (pools.length === 0) return { actions: [], undone: [...undone, noRoom(situation, `${count}`)] };
+  const ordered = onOrder(situation) > 0 ? `, ${onOrder(situation)} on order` : '';
+  const extra = filled + count > size ? `, ${filled + count - size} to stand in` : '';
+  const reason = `${present} of ${size} present${ordered}${extra}${whatEnded(lastEnded(situation.members))}`;
+  const actions = spread(count, pools, zonesInUse(situation)).flatMap(({ pool, count: share }) =>
+    chunks(share).map((chunk): Action => ({ kind: 'launch', count: chunk, ...place(pool), reason })),
+  );
+  return { actions, undone };
+};
+
+const launchPets = (situation: Situation): Part => {
+  const empty = emptySlots(situation);
+  if (empty.length === 0) return { actions: [], undone: [] };
+  const limit = limitOf(situation);
+  const doubtful = new Set(
+    limit.provedOnly ? unproved(situation).map((entry) => entry.member.logicalId) : [],
+  );
+  const allowed = empty.filter((slot) => !doubtful.has(slot)).slice(0, Math.max(0, limit.most));
+  const undone: Undone[] = [];
+  if (allowed.length < empty.length)
+    undone.push(deferred(`launch ${empty.filter((slot) => !allowed.includes(slot)).join(', ')}`, limit.why));
+  const places = Math.max(0, placesLeft(situation));
+  const late = allowed.slice(places);
+  if (late.length > 0)
+    undone.push(deferred(`launch ${late.join(', ')}`, 'what is not declared any more has to go first'));
+  const zones = new Map(zonesInUse(situation));
+  const actions = allowed.slice(0, places).flatMap((slot): readonly Action[] => {
+    const fitting = poolsForSlot(slot, situation.revision.pools);
+    if (fitting.length === 0) {
+      undone.push(blocked(`launch ${slot}`, 'none of the subnets holds this address'));
+      return [];
+    }
+    const open = openPools(fitting, situation.group.noRoom, situation.now);
+    const pool = spread(1, open, zones)[0]?.pool;
+    if (pool === undefined) {
+      undone.push(noRoom(situation, slot));
+      return [];
+    }
+    zones.set(pool.zone ?? '', (zones.get(pool.zone ?? '') ?? 0) + 1);
+    const ended = situation.members.filter(({ member }) => member.logicalId === slot);
+    const reason = `${slot} has no instance${whatEnded(lastEnded(ended))}`;
+    return [{ kind: 'launch', count: 1, slot, ...place(pool), reason }];
+  });
+  return { actions, undone };
 };
 
 /** A pet's place is free only when its instance is terminated: two must never hold one identity. */
-const missingPets = (situation: Situation): Places => {
+const emptySlots = (situation: Situation): readonly LogicalId[] => {
   const { allocation } = situation.spec;
   const held = new Set([
     ...situation.members.filter((entry) => entry.bucket !== 'gone').map((entry) => entry.member.logicalId),
     ...launchOrders(situation).map((order) => order.slot),
   ]);
-  const declared = allocation.kind === 'logicalIds' ? allocation.logicalIds : [];
-  return { kind: 'pets', slots: declared.filter((slot) => !held.has(slot)) };
+  return allocation.kind === 'logicalIds' ? allocation.logicalIds.filter((slot) => !held.has(slot)) : [];
 };
+
+/** How many more pets may run beside those that are on their way out. What cannot be ended holds up nobody. */
+const placesLeft = (situation: Situation): number => {
+  const { group, members, budget } = situation;
+  const stuck = new Set(
+    group.orders.flatMap((order) => (order.kind === 'destroy' && order.blocked ? [order.instance] : [])),
+  );
+  const held = new Set<LogicalId>();
+  let going = 0;
+  for (const entry of members) {
+    const { member, bucket } = entry;
+    if (bucket === 'gone' || member.logicalId === undefined) continue;
+    if (hasDeclaredPlace(situation, entry)) held.add(member.logicalId);
+    else if (bucket !== 'ending' && !member.untagged && !stuck.has(member.id)) going += 1;
+  }
+  for (const order of launchOrders(situation)) if (order.slot !== undefined) held.add(order.slot);
+  return budget.ceiling - held.size - going;
+};
+
+interface Limit {
+  readonly most: number;
+  /** Only what EC2 says has ended is replaced. */
+  readonly provedOnly: boolean;
+  readonly why: string;
+}
 
 /** How many may be launched now, and what holds back the rest. */
-const limitOf = (
-  situation: Situation,
-  missing: number,
-): { readonly count: number; readonly why?: string } => {
+const limitOf = (situation: Situation): Limit => {
   const { backoff, breaker, now } = situation;
+  const { pace, holding } = breaker;
+  const tripped = `breaker: ${breaker.breaker.reason ?? 'tripped'}; ${pace} at a time`;
   if (now < backoff.notBefore) {
     const at = new Date(backoff.notBefore).toISOString();
-    return {
-      count: 0,
-      why: `${backoff.failures} failed launches in a row, next at ${at}: ${backoff.reason}`,
-    };
+    const why = `${backoff.failures} failed launches in a row, next at ${at}: ${backoff.reason}`;
+    return { most: 0, provedOnly: holding, why };
   }
   const underWay = onOrder(situation) + inBucket(situation, 'booting').length;
-  if (breaker.holding) {
-    const proved = missing - goneUnproved(situation);
-    const count = Math.max(0, Math.min(proved, breaker.pace - underWay));
-    return { count, why: `breaker: ${breaker.breaker.reason ?? 'tripped'}; ${breaker.pace} at a time` };
-  }
+  if (holding) return { most: pace - underWay, provedOnly: true, why: tripped };
   if (backoff.failures > 0) {
-    const count = Math.max(0, Math.min(missing, breaker.pace - underWay));
-    return { count, why: `after a failed launch ${breaker.pace} at a time: ${backoff.reason}` };
+    const why = `after a failed launch ${pace} at a time: ${backoff.reason}`;
+    return { most: pace - underWay, provedOnly: false, why };
   }
-  return { count: missing };
+  return { most: Number.POSITIVE_INFINITY, provedOnly: false, why: '' };
 };
 
-/** Lately gone for being absent, without EC2 saying so: not replaced while the breaker holds. */
-const goneUnproved = (situation: Situation): number =>
-  inBucket(situation, 'gone').filter(
-    ({ member }) =>
-      member.state !== 'terminated' &&
-      !member.destroyedByUs &&
-      member.goneAt !== undefined &&
-      situation.now - member.goneAt < BREAKER_WINDOW_MS,
-  ).length;
-
-const launchCattle = (situation: Situation, count: number, pools: readonly Pool[]): readonly Action[] => {
-  const size = sizeOf(situation);
-  const reason = `${staying(situation).length} of ${size} present${pending(situation)}${whatEnded(situation)}`;
-  return spread(count, pools, zonesInUse(situation)).flatMap(({ pool, count: share }) =>
-    chunks(share).map((chunk): Action => ({ kind: 'launch', count: chunk, ...place(pool), reason })),
-  );
-};
-
-const launchPets = (
-  situation: Situation,
-  slots: readonly LogicalId[],
-  pools: readonly Pool[],
-): readonly Action[] => {
-  const zones = new Map(zonesInUse(situation));
-  return slots.flatMap((slot): readonly Action[] => {
-    const fitting = addressPool(slot, pools);
-    const pool = fitting ?? spread(1, pools, zones)[0]?.pool;
-    if (pool === undefined) return [];
-    zones.set(pool.zone ?? '', (zones.get(pool.zone ?? '') ?? 0) + 1);
-    return [
-      {
-        kind: 'launch',
-        count: 1,
-        slot,
-        ...place(pool),
-        reason: `${slot} has no instance${whatEnded(situation, slot)}`,
-      },
-    ];
-  });
+/** Every pool is full; says why of the one that was found full last. */
+const noRoom = (situation: Situation, what: string): Undone => {
+  const last = [...situation.group.noRoom].sort(
+    (a, b) => b.until - a.until || (a.reason < b.reason ? -1 : 1),
+  )[0];
+  return deferred(`launch ${what}`, `no room anywhere: ${last?.reason ?? 'no capacity'}`);
 };
 
 const place = ({ subnet, zone, instanceType }: Pool): Pool => ({
@@ -143,21 +167,6 @@ const place = ({ subnet, zone, instanceType }: Pool): Pool => ({
   ...(zone === undefined ? {} : { zone }),
   ...(instanceType === undefined ? {} : { instanceType }),
 });
-
-const pending = (situation: Situation): string => {
-  const count = onOrder(situation);
-  return count > 0 ? `, ${count} on order` : '';
-};
-
-const whatEnded = (situation: Situation, slot?: LogicalId): string => {
-  const ended = situation.members
-    .filter((entry) => entry.bucket === 'ending' || entry.bucket === 'gone')
-    .filter(({ member }) => slot === undefined || member.logicalId === slot)
-    .sort((a, b) => (b.member.goneAt ?? situation.now) - (a.member.goneAt ?? situation.now))[0];
-  return ended
-    ? `; last ended: ${ended.member.id} (${ended.member.stateReason?.code ?? ended.member.state})`
-    : '';
-};
 
 const zonesInUse = (situation: Situation): ReadonlyMap<string, number> => {
   const zones = new Map<string, number>();

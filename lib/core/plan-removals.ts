@@ -1,40 +1,54 @@
 import type { Classified } from './classify.js';
+import { healthyPlaces } from './healthy-places.js';
 import type { InstanceId, LogicalId } from './ids.js';
 import type { Action, Undone } from './plan.js';
 import { removalOrder } from './removal-order.js';
 import { blocked, deferred, destroy, type Part, type Situation, sizeOf, staying } from './situation.js';
 
+export interface Removals extends Part {
+  /** Members to be replaced that wait for a stand-in, since without it too few would be healthy. */
+  readonly waiting: number;
+}
+
 /**
  * Voluntary disruption: instances that the user named, those that EC2 advises to move, and what is beyond the
  * declared size. Healthy ones go only while more than the budget's floor stay healthy.
  */
-export const planRemovals = (situation: Situation, taken: ReadonlySet<InstanceId>): Part => {
+export const planRemovals = (situation: Situation, taken: ReadonlySet<InstanceId>): Removals => {
   const present = staying(situation).filter((entry) => !taken.has(entry.member.id));
-  const chosen = [...named(situation, present), ...advised(present)];
-  const rest = present.filter((entry) => !chosen.some((other) => other.entry === entry));
-  const wanted = [...chosen, ...surplus(situation, rest)];
-  const seen = new Set<InstanceId>();
+  const chosen = replacements(situation, present);
+  const chosenIds = new Set(chosen.map(({ entry }) => entry.member.id));
+  const rest = present.filter((entry) => !chosenIds.has(entry.member.id));
+  const excess = situation.spec.allocation.kind === 'size' ? surplusCattle : surplusPets;
+  const surplus = excess(situation, rest);
+  const places = healthyPlaces(situation, present);
   const actions: Action[] = [];
-  const undone: Undone[] = [];
-  let healthy = present.filter((entry) => entry.bucket === 'healthy' && hasPlace(situation, entry)).length;
-  for (const { entry, reason } of wanted) {
-    const { id } = entry.member;
-    if (seen.has(id)) continue;
-    seen.add(id);
-    const costs = entry.bucket === 'healthy' && hasPlace(situation, entry);
-    const why = whyNot(situation, entry, healthy, costs);
-    if (why) undone.push(why);
-    else {
-      if (costs) healthy -= 1;
-      actions.push(destroy(entry, reason(healthy)));
+  const undone: Undone[] = [...surplus.undone];
+  let waiting = 0;
+  for (const { entry, reason, held } of [...chosen, ...surplus.wanted]) {
+    const why = held ?? whyNot(situation, entry, places.left(), places.costs(entry));
+    if (why) {
+      undone.push(why);
+      if (why.kind === 'deferred' && entry.bucket === 'healthy' && chosenIds.has(entry.member.id))
+        waiting += 1;
+    } else {
+      places.take(entry);
+      actions.push(destroy(entry, reason(places.left())));
     }
   }
-  return { actions, undone };
+  return { actions, undone, waiting };
 };
 
 interface Wanted {
   readonly entry: Classified;
   readonly reason: (healthyLeft: number) => string;
+  /** It stays for now, whatever the budget says. */
+  readonly held?: Undone;
+}
+
+interface Surplus {
+  readonly wanted: readonly Wanted[];
+  readonly undone: readonly Undone[];
 }
 
 const whyNot = (
@@ -54,80 +68,110 @@ const whyNot = (
     : undefined;
 };
 
-const named = (situation: Situation, present: readonly Classified[]): readonly Wanted[] =>
-  situation.group.destroying.flatMap(({ instance, reason }) => {
-    const entry = present.find((candidate) => candidate.member.id === instance);
-    return entry
-      ? [{ entry, reason: (left: number) => `${reason}; ${left} healthy, floor ${situation.budget.floor}` }]
-      : [];
-  });
+/** What a user named, then what EC2 advises to move; neither is for the surplus to choose. */
+const replacements = (situation: Situation, present: readonly Classified[]): readonly Wanted[] => {
+  const { group, budget, breaker } = situation;
+  const byId = new Map(present.map((entry) => [entry.member.id, entry]));
+  const wanted = new Map<InstanceId, Wanted>();
+  for (const { instance, reason } of group.destroying) {
+    const entry = byId.get(instance);
+    if (entry === undefined) continue;
+    wanted.set(instance, {
+      entry,
+      reason: (left) => `${reason}; ${left} healthy, floor ${budget.floor}`,
+    });
+  }
+  const held = breaker.holding ? `breaker: ${breaker.breaker.reason ?? 'tripped'}` : undefined;
+  for (const entry of present) {
+    const { leavingBy, id } = entry.member;
+    if (leavingBy?.kind !== 'advice' || wanted.has(id)) continue;
+    wanted.set(id, {
+      entry,
+      reason: () => leavingBy.reason,
+      ...(held === undefined ? {} : { held: deferred(`replace ${id} (${leavingBy.reason})`, held) }),
+    });
+  }
+  return [...wanted.values()];
+};
 
-const advised = (present: readonly Classified[]): readonly Wanted[] =>
-  present.flatMap((entry) => {
-    const leaving = entry.member.leavingBy;
-    return leaving?.kind === 'advice' ? [{ entry, reason: () => leaving.reason }] : [];
-  });
-
-const surplus = (situation: Situation, present: readonly Classified[]): readonly Wanted[] =>
-  situation.spec.allocation.kind === 'size'
-    ? surplusCattle(situation, present)
-    : surplusPets(situation, present);
-
-const surplusCattle = (situation: Situation, present: readonly Classified[]): readonly Wanted[] => {
+/** Counts only what EC2 shows: an absent one may be gone, and then a healthy one would have ended for it. */
+const surplusCattle = (situation: Situation, present: readonly Classified[]): Surplus => {
+  const { repair } = situation.spec;
   const size = sizeOf(situation);
-  const removable = present.filter((entry) => entry.bucket !== 'absent');
-  const standIns = situation.spec.repair.launchFirst
-    ? present.filter((entry) => entry.bucket === 'unhealthy').length
-    : 0;
-  const count = Math.max(0, present.length - size - standIns);
-  return removalOrder(removable)
+  const shown = present.filter((entry) => entry.bucket !== 'absent');
+  const removable = shown.filter((entry) => !entry.member.untagged);
+  const unwell = removable.filter((entry) => entry.bucket === 'unhealthy').length;
+  const extra = situation.budget.ceiling - size;
+  const standIns = repair.launchFirst && repair.enabled ? Math.min(unwell, extra) : 0;
+  const count = Math.max(0, shown.length - size - standIns);
+  const undone: Undone[] = [];
+  const unshown = Math.min(present.length - shown.length, present.length - size);
+  if (unshown > 0)
+    undone.push(deferred(`destroy ${unshown} more`, 'EC2 does not show as many: absent is not gone'));
+  if (count > removable.length)
+    undone.push(
+      blocked(
+        `destroy ${count - removable.length} more`,
+        'the rest lost their holdfast.stack or infrakit.group tag',
+      ),
+    );
+  const { floor } = situation.budget;
+  const wanted = removalOrder(removable)
     .slice(0, count)
     .map((entry) => ({
       entry,
       reason: (left: number) =>
-        `${present.length} present, ${size} declared (${describe(entry)}); ${left} healthy, floor ${situation.budget.floor}`,
+        `${present.length} present, ${size} declared (${describe(entry)}); ${left} healthy, floor ${floor}`,
     }));
+  return { wanted, undone };
 };
 
 /** A pet that is no longer declared, and all but the best of several in one place. */
-const surplusPets = (situation: Situation, present: readonly Classified[]): readonly Wanted[] => {
+const surplusPets = (situation: Situation, present: readonly Classified[]): Surplus => {
   const kept = keepers(situation, present);
-  return present.flatMap((entry) => {
+  const undone: Undone[] = [];
+  const wanted = present.flatMap((entry): readonly Wanted[] => {
     const { logicalId, id } = entry.member;
-    if (logicalId === undefined || kept.get(logicalId) === id) return [];
+    if (logicalId === undefined) {
+      undone.push(
+        blocked(
+          `place ${id}`,
+          'it has no infrakit.logical_id: terminate it by hand, or name it to destroy it',
+        ),
+      );
+      return [];
+    }
+    if (kept.get(logicalId) === id) return [];
     const why = kept.has(logicalId)
       ? `${kept.get(logicalId)} holds ${logicalId} as well`
       : `${logicalId} is not declared any more`;
-    return [{ entry, reason: () => why }];
+    return [{ entry, reason: (left) => `${why}; ${left} healthy, floor ${situation.budget.floor}` }];
   });
+  return { wanted, undone };
 };
 
-/** For each declared logical ID the member that keeps the place: a healthy one, then the oldest. */
+/** Who keeps a place that several hold: the one that serves, or is likeliest to; then the oldest. */
+const KEEPING: readonly Classified['bucket'][] = ['healthy', 'unknown', 'booting', 'unhealthy', 'absent'];
+
+/** For each declared logical ID the member that keeps the place. */
 const keepers = (
   situation: Situation,
   present: readonly Classified[],
 ): ReadonlyMap<LogicalId, InstanceId> => {
   const { allocation } = situation.spec;
-  const declared = allocation.kind === 'logicalIds' ? allocation.logicalIds : [];
+  const declared = new Set(allocation.kind === 'logicalIds' ? allocation.logicalIds : []);
   const best = [...present].sort(
     (a, b) =>
-      Number(b.bucket === 'healthy') - Number(a.bucket === 'healthy') ||
+      KEEPING.indexOf(a.bucket) - KEEPING.indexOf(b.bucket) ||
       a.member.launchedAt - b.member.launchedAt ||
       (a.member.id < b.member.id ? -1 : 1),
   );
   const kept = new Map<LogicalId, InstanceId>();
   for (const { member } of best) {
-    if (member.logicalId === undefined || !declared.includes(member.logicalId)) continue;
+    if (member.logicalId === undefined || !declared.has(member.logicalId)) continue;
     if (!kept.has(member.logicalId)) kept.set(member.logicalId, member.id);
   }
   return kept;
-};
-
-/** Whether the budget counts it: cattle always, a pet when its logical ID is declared. */
-const hasPlace = (situation: Situation, entry: Classified): boolean => {
-  const { allocation } = situation.spec;
-  if (allocation.kind === 'size') return true;
-  return entry.member.logicalId !== undefined && allocation.logicalIds.includes(entry.member.logicalId);
 };
 
 const describe = (entry: Classified): string =>

@@ -1,6 +1,6 @@
 import type { Classified } from './classify.js';
-import type { InstanceId } from './ids.js';
-import type { Undone } from './plan.js';
+import type { InstanceId, Instant } from './ids.js';
+import type { Action, Undone } from './plan.js';
 import {
   blocked,
   deferred,
@@ -22,30 +22,47 @@ export interface Repairs extends Part {
  * by EC2 to be taken. It costs no budget, since they serve nobody already. Unknown is never repaired.
  */
 export const planRepairs = (situation: Situation): Repairs => {
-  const failed = inBucket(situation, 'unhealthy').filter((entry) => entry.pastGrace);
-  const allowed = situation.spec.repair.launchFirst ? replaced(situation, failed) : failed.length;
   const doomed = staying(situation).filter((entry) => isDoomed(entry, situation.now));
-  const actions = doomed.map((entry) => destroy(entry, entry.member.leavingBy?.reason ?? 'leaving'));
+  const actions: Action[] = doomed.map((entry) =>
+    destroy(entry, entry.member.leavingBy?.reason ?? 'leaving'),
+  );
+  const taken = new Set(doomed.map((entry) => entry.member.id));
+  const failed = inBucket(situation, 'unhealthy').filter(
+    (entry) => entry.pastGrace && !taken.has(entry.member.id),
+  );
+  const healthy = inBucket(situation, 'healthy').length;
   const undone: Undone[] = [];
-  for (const [index, entry] of failed.entries()) {
-    if (doomed.includes(entry)) continue;
+  let allowed = situation.spec.repair.launchFirst
+    ? replaced(situation, failed.length, taken.size)
+    : failed.length;
+  for (const entry of failed) {
     const why = whyNot(situation, entry);
     if (why) undone.push(why);
-    else if (index >= allowed)
+    else if (allowed <= 0)
       undone.push(deferred(`replace ${entry.member.id}`, 'its replacement is not healthy yet'));
-    else actions.push(destroy(entry, reasonOf(situation, entry)));
+    else {
+      allowed -= 1;
+      actions.push(destroy(entry, reasonOf(situation, entry, healthy)));
+      taken.add(entry.member.id);
+    }
   }
-  const taken = new Set(actions.flatMap((action) => (action.kind === 'destroy' ? [action.instance] : [])));
   return { actions, undone, taken };
 };
 
-/** EC2 takes a spot instance two minutes after its warning, whatever we do: drain it while there is time. */
-const isDoomed = (entry: Classified, now: number): boolean => {
-  const leaving = entry.member.leavingBy;
-  return (
-    leaving !== undefined && leaving.kind === 'interruption' && now <= leaving.at && !entry.member.untagged
-  );
+/** Failed members that wait for a stand-in, under `LaunchFirst`: none while repair is off or held back. */
+export const awaitingStandIn = (situation: Situation): number => {
+  const { repair, allocation } = situation.spec;
+  if (!repair.launchFirst || !repair.enabled || allocation.kind !== 'size' || situation.breaker.holding)
+    return 0;
+  return inBucket(situation, 'unhealthy').filter((entry) => entry.pastGrace && !entry.member.untagged).length;
 };
+
+/** EC2 takes a spot instance two minutes after its warning, whatever we do: drain it while there is time. */
+const isDoomed = ({ member, bucket }: Classified, now: Instant): boolean =>
+  member.leavingBy?.kind === 'interruption' &&
+  now <= member.leavingBy.at &&
+  bucket !== 'absent' &&
+  !member.untagged;
 
 const whyNot = (situation: Situation, entry: Classified): Undone | undefined => {
   const what = `replace ${entry.member.id} (${entry.member.healthReason})`;
@@ -60,15 +77,18 @@ const whyNot = (situation: Situation, entry: Classified): Undone | undefined => 
   return undefined;
 };
 
-/** With `LaunchFirst`: how many failed ones have a healthy stand-in by now. */
-const replaced = (situation: Situation, failed: readonly Classified[]): number =>
-  situation.spec.allocation.kind === 'size'
-    ? Math.max(0, inBucket(situation, 'healthy').length + failed.length - sizeOf(situation))
-    : failed.length;
+/**
+ * With `LaunchFirst`: how many failed ones have a stand-in by now. A stand-in that boots is none yet; a member whose
+ * health is unknown still holds its own place.
+ */
+const replaced = (situation: Situation, failed: number, doomed: number): number => {
+  if (situation.spec.allocation.kind !== 'size') return failed;
+  const others = staying(situation).length - inBucket(situation, 'booting').length - failed - doomed;
+  return Math.max(0, others - Math.max(0, sizeOf(situation) - failed));
+};
 
-const reasonOf = (situation: Situation, { member }: Classified): string => {
+const reasonOf = (situation: Situation, { member }: Classified, healthy: number): string => {
   const since = new Date(member.everHealthy ? member.healthSince : member.launchedAt).toISOString();
-  const healthy = inBucket(situation, 'healthy').length;
   const how = member.everHealthy ? `unhealthy since ${since}` : `never healthy since its launch at ${since}`;
   const state = member.state === 'running' ? member.healthReason : `${member.state}, ${member.healthReason}`;
   return `${how}, longer than ${situation.spec.repair.graceSeconds} s (${state}); ${healthy} of ${sizeOf(situation)} healthy`;

@@ -2,19 +2,20 @@ import type { Classified } from './classify.js';
 
 /**
  * Who goes first when a group shrinks: unhealthy, then outdated, then one from the fullest zone, then the newest.
- * The id only breaks a tie between instances that nothing else tells apart.
+ * Of those alike, one whose health is unknown goes before a healthy one. The id only breaks a tie between instances
+ * that nothing else tells apart.
  */
 export const removalOrder = (candidates: readonly Classified[]): readonly Classified[] => {
   const perZone = new Map<string, number>();
   for (const entry of candidates) perZone.set(zone(entry), (perZone.get(zone(entry)) ?? 0) + 1);
-  const classes = [0, 1, 2, 3].map((rank) => candidates.filter((entry) => rankOf(entry) === rank));
+  const classes = [0, 1, 2, 3, 4, 5].map((rank) => candidates.filter((entry) => rankOf(entry) === rank));
   return classes.flatMap((entries) => fromFullestZone(entries, perZone));
 };
 
 const rankOf = (entry: Classified): number => {
-  const unwell = entry.bucket === 'unhealthy' || entry.bucket === 'absent';
-  if (unwell) return entry.outdated ? 0 : 1;
-  return entry.outdated ? 2 : 3;
+  if (entry.bucket === 'unhealthy') return entry.outdated ? 0 : 1;
+  const unknown = entry.bucket === 'unknown' ? 0 : 1;
+  return (entry.outdated ? 2 : 4) + unknown;
 };
 
 /** Takes the newest of the fullest zone again and again; `perZone` counts what is left of every zone. */

@@ -40,6 +40,22 @@ export const onOrder = (situation: Situation): number =>
 export const inBucket = (situation: Situation, bucket: Classified['bucket']): readonly Classified[] =>
   situation.members.filter((entry) => entry.bucket === bucket);
 
+/** The same after a plan's destroys: what they end is leaving already. */
+export const afterEnding = (situation: Situation, ended: ReadonlySet<InstanceId>): Situation =>
+  ended.size === 0
+    ? situation
+    : {
+        ...situation,
+        members: situation.members.map((entry) =>
+          ended.has(entry.member.id) ? { ...entry, bucket: 'leaving', pastGrace: false } : entry,
+        ),
+      };
+
+/** Whether the group declares its place: cattle always, a pet when its logical ID is declared. */
+export const hasDeclaredPlace = ({ spec: { allocation } }: Situation, { member }: Classified): boolean =>
+  allocation.kind === 'size' ||
+  (member.logicalId !== undefined && allocation.logicalIds.includes(member.logicalId));
+
 /** Ends one member for a reason of the group's own, not of a rolling update. */
 export const destroy = (entry: Classified, reason: string): Action => ({
   kind: 'destroy',

@@ -1,8 +1,9 @@
 import type { Classified } from './classify.js';
-import { freezeEnd } from './freeze.js';
+import { freezeEnd, freezeInForce } from './freeze.js';
 import { FAR_AWAY } from './group-record.js';
 import type { Instant } from './ids.js';
-import { inBucket, type Situation, sizeOf, staying } from './situation.js';
+import type { Undone } from './plan.js';
+import type { Situation } from './situation.js';
 
 /** Absent in two reads at least this far apart is gone (protocol rule 16). */
 export const ABSENT_TO_GONE_MS = 60_000;
@@ -12,30 +13,35 @@ const LONGEST_BOOT_LOOK_MS = 30_000;
 const ORDER_LOOK_MS = 5_000;
 const SLOW_LOOK_MS = 60_000;
 
-/** The earliest time at which the decision could be another, without anything new being heard. */
-export const lookAgainTime = (situation: Situation, acting: boolean): Instant => {
+/** A launch that EC2 never showed is gone only then: it may be invisible for minutes. */
+export const UNCONFIRMED_TO_GONE_MS = 5 * 60_000;
+
+/**
+ * The earliest time at which the decision could be another, without anything new being heard: now when there is
+ * something to do, else always later than now.
+ */
+export const lookAgainTime = (situation: Situation, acting: boolean, undone: readonly Undone[]): Instant => {
   const { now, group } = situation;
   const settling = group.watch === 'freeing' || group.watch === 'destroying';
   if (group.watch !== 'watched' && !settling) return FAR_AWAY;
-  const times = [
-    ...(acting ? [now] : []),
-    ...memberTimes(situation),
-    ...orderTimes(situation),
-    ...heldTimes(situation),
-    ...(settling ? [now + (group.orders.length > 0 ? ORDER_LOOK_MS : SLOW_LOOK_MS)] : []),
-  ];
-  return Math.min(FAR_AWAY, ...times.filter((time) => time > now || acting));
+  if (acting) return now;
+  let earliest = FAR_AWAY;
+  const consider = (time: Instant | undefined): void => {
+    if (time !== undefined && time > now && time < earliest) earliest = time;
+  };
+  for (const entry of situation.members) consider(memberTime(situation, entry));
+  for (const time of orderTimes(situation)) consider(time);
+  for (const time of heldTimes(situation, undone)) consider(time);
+  if (settling) consider(now + (group.orders.length > 0 ? ORDER_LOOK_MS : SLOW_LOOK_MS));
+  return earliest;
 };
-
-const memberTimes = (situation: Situation): readonly Instant[] =>
-  situation.members.flatMap((entry) => memberTime(situation, entry) ?? []);
 
 const memberTime = ({ now, spec }: Situation, entry: Classified): Instant | undefined => {
   switch (entry.bucket) {
     case 'booting':
       return Math.min(now + bootLook(now - entry.member.launchedAt), entry.graceEndsAt);
     case 'absent':
-      return (entry.member.absentSince ?? now) + ABSENT_TO_GONE_MS;
+      return absentTime(entry.member.absentSince ?? now, now);
     case 'unhealthy':
       return entry.pastGrace ? now + SLOW_LOOK_MS : entry.graceEndsAt;
     case 'unknown':
@@ -49,25 +55,32 @@ const memberTime = ({ now, spec }: Situation, entry: Classified): Instant | unde
   }
 };
 
+/** When a read may find it gone; should one have come a moment too early, the next is soon. */
+const absentTime = (since: Instant, now: Instant): Instant =>
+  [since + ABSENT_TO_GONE_MS, since + UNCONFIRMED_TO_GONE_MS].find((time) => time > now) ??
+  now + ORDER_LOOK_MS;
+
 /** New instances are asked often at first, then ever less often: after half their age, from 2 to 30 s. */
 const bootLook = (age: number): number =>
   Math.round(Math.max(SHORTEST_LOOK_MS, Math.min(LONGEST_BOOT_LOOK_MS, age / 2)));
 
-const orderTimes = ({ group, now }: Situation): readonly Instant[] =>
-  group.orders.map(
-    (order) => now + (order.kind === 'destroy' && order.blocked ? SLOW_LOOK_MS : ORDER_LOOK_MS),
-  );
+/** Nothing is sent under a freeze, and what EC2 refuses stays refused for a while. */
+const orderTimes = ({ group, now }: Situation): readonly Instant[] => {
+  const frozen = freezeInForce(group, now) !== undefined;
+  return group.orders.map((order) => {
+    const slow = frozen || (order.kind === 'destroy' && order.blocked !== undefined);
+    return now + (slow ? SLOW_LOOK_MS : ORDER_LOOK_MS);
+  });
+};
 
-/** What holds actions back by time: back-off, full pools, breaker, freeze, named destroys that wait for budget. */
-const heldTimes = (situation: Situation): readonly Instant[] => {
+/** What holds actions back by time: back-off, full pools, breaker, freeze; and a budget that others use, looked at again. */
+const heldTimes = (situation: Situation, undone: readonly Undone[]): readonly Instant[] => {
   const { group, now, backoff, breaker } = situation;
-  const short = staying(situation).length < sizeOf(situation);
+  const frozen = freezeInForce(group, now) !== undefined;
+  const waiting = !frozen && undone.some((entry) => entry.kind === 'deferred');
   return [
-    ...(short ? [backoff.notBefore, ...group.noRoom.map((entry) => entry.until)] : []),
+    ...(waiting ? [now + SLOW_LOOK_MS, backoff.notBefore, ...group.noRoom.map((entry) => entry.until)] : []),
     ...(breaker.changesAt === undefined ? [] : [breaker.changesAt]),
-    ...(group.destroying.length > 0 || inBucket(situation, 'leaving').length > 0
-      ? [now + ORDER_LOOK_MS]
-      : []),
     ...freezeEnd(group, now),
   ];
 };
