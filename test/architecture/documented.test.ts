@@ -8,6 +8,7 @@ import { FIELD_EFFECTS } from '../../lib/config/field-effects.js';
 import { ENVIRONMENT } from '../../lib/core/deployment.js';
 import { EVENT_NAMES } from '../../lib/core/group-event.js';
 import { flavorSchemas } from '../../lib/flavors/index.js';
+import { synthesized } from '../support/synthesized.js';
 import { codeSpans, lacking, sections, tableRows, undocumented } from './documented.js';
 import { CODE, ROOT, sourceFiles } from './source-files.js';
 
@@ -73,6 +74,39 @@ describe('the documents', () => {
         documented,
       ),
     ).toEqual([]);
+  });
+});
+
+describe('docs/operations.md', () => {
+  it('says for every alarm of the template what to do, and for no other', () => {
+    const alarms = Object.entries(synthesized().template.Resources).flatMap(([id, { Type }]) =>
+      Type === 'AWS::CloudWatch::Alarm' ? [id] : [],
+    );
+    const names = alarms.flatMap((id) => /^ControlPlaneAlarms(\w+)[0-9A-F]{8}$/.exec(id)?.[1] ?? []);
+    expect(names).toHaveLength(alarms.length);
+    const documented = firstCells(section('operations.md', 'Alarms')).filter((name) => /^[A-Z]/.test(name));
+    expect(undocumented(names, documented)).toEqual([]);
+  });
+});
+
+describe('a decision', () => {
+  const pages = sourceFiles(['docs/decisions'], /\.md$/);
+
+  it.each(pages.map(({ path, text }) => [path, text] as const))(
+    'has its parts on one page: %s',
+    (path, text) => {
+      expect([...sections(text, 2).keys()]).toEqual(
+        expect.arrayContaining(['Context', 'Decision', 'Consequences']),
+      );
+      expect(text.split('\n').length).toBeLessThanOrEqual(41);
+      expect(text).toMatch(new RegExp(`^# ${path.match(/\d{4}/)?.[0]}: `));
+    },
+  );
+
+  it('has a number of its own, without a gap', () => {
+    expect(pages.map(({ path }) => Number(path.match(/\d{4}/)?.[0]))).toEqual(
+      pages.map((_, index) => index + 1),
+    );
   });
 });
 
