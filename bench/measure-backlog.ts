@@ -19,7 +19,7 @@ const DESCRIBE_BUCKET: BucketSize = { holds: 100, refillsPerSecond: 20 };
 /** Every group loses an instance at the same moment. */
 export const measureBacklog: Measurement = {
   name: 'backlog',
-  title: `${GROUPS} groups of ${SIZE}, each loses one at once: until the last replacement is accepted (virtual time)`,
+  title: `${GROUPS} groups of ${SIZE} lose one each, at once: until the last launch is accepted (virtual time)`,
   run: async () => {
     const fleet = await startLargeFleet();
     try {
