@@ -1,4 +1,4 @@
-import { readFile, rm } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { systemRandom } from '../lambdas/system.js';
 import type { GroupLine, GroupView, RpcResponse } from '../lib/app/api-types.js';
@@ -8,7 +8,7 @@ import { cloudEndpoint } from '../lib/local/cloud-endpoint.js';
 import type { Deployed } from '../lib/local/deploy-local.js';
 import { scriptedFaults } from '../lib/local/faults.js';
 import { type LocalCloud, startLocalCloud } from '../lib/local/local-cloud.js';
-import { PortTakenError, serve } from '../lib/local/serve.js';
+import { serve } from '../lib/local/serve.js';
 import type { Log } from '../lib/ports/outbox.js';
 import { endLeases, startControlPlane } from './control-plane.js';
 
@@ -21,49 +21,37 @@ const TIMING = { bootMs: 1_500, checksMs: 2_000, shuttingDownMs: 2_000, stopping
 export const runLocalCloud: RunLocalCloud = async ({ port, fresh, directory, io }): Promise<ExitCode> => {
   const say = (line: string) => io.stdout.write(`${line}\n`);
   const complain = (line: string) => io.stderr.write(`${line}\n`);
-  const starting: { rpc?: (body: unknown) => Promise<unknown>; cloud?: (body: unknown) => Promise<unknown> } =
-    {};
-  const notYet = async () => ({
-    jsonrpc: '2.0',
-    id: null,
-    error: { code: -32000, message: 'the local cloud is still starting', data: { name: 'Unanswered' } },
-  });
-  let server: Awaited<ReturnType<typeof serve>>;
-  try {
-    // The port first: two processes must never share the folder.
-    server = await serve(port, {
-      rpc: (body) => (starting.rpc ?? notYet)(body),
-      cloud: (body) => (starting.cloud ?? notYet)(body),
-    });
-  } catch (error) {
-    if (!(error instanceof PortTakenError)) throw error;
-    complain(`error: ${error.message}`);
-    return 1;
-  }
-  if (fresh) await rm(directory, { recursive: true, force: true });
   const clock = realClock((error) => complain(`error: ${String(error)}`));
   const faults = scriptedFaults(clock, systemRandom);
-  const cloud = await startLocalCloud({
-    clock,
-    faults,
-    directory,
-    seed: Math.floor(systemRandom.fraction() * 2 ** 31),
-    timing: TIMING,
-    onError: ({ where, error }) => complain(`error in ${where}: ${describe(error)}`),
-  });
-  const plane = await startControlPlane(cloud, STACK, quietLog(complain));
-  await endLeases(cloud, plane);
-  const call = callerOf(cloud, plane);
-  starting.rpc = (body) => call(body);
-  starting.cloud = cloudEndpoint(cloud, faults, plane.bucket);
-  say(`local cloud and control plane at ${server.url} (kept in ${directory})`);
-  if (!io.signal.aborted) await welcome(call, say, io.signal);
-  await stopped(io.signal);
-  say('stopping');
-  await server.close();
-  await cloud.stop();
-  clock.stop();
-  return 0;
+  const open: { close(): Promise<void> }[] = [];
+  try {
+    const cloud = await startLocalCloud({
+      clock,
+      faults,
+      directory,
+      fresh,
+      seed: Math.floor(systemRandom.fraction() * 2 ** 31),
+      timing: TIMING,
+      onError: ({ where, error }) => complain(`error in ${where}: ${describe(error)}`),
+    });
+    open.unshift({ close: () => cloud.stop() });
+    const plane = await startControlPlane(cloud, STACK, quietLog(complain));
+    await endLeases(cloud, plane);
+    const call = callerOf(cloud, plane);
+    const server = await serve(port, { rpc: call, cloud: cloudEndpoint(cloud, faults, plane.bucket) });
+    open.unshift(server);
+    say(`local cloud and control plane at ${server.url} (kept in ${directory})`);
+    if (!io.signal.aborted) await welcome(call, say, io.signal);
+    await stopped(io.signal);
+    say('stopping');
+    return 0;
+  } catch (error) {
+    complain(`error: ${error instanceof Error ? error.message : String(error)}`);
+    return 1;
+  } finally {
+    for (const opened of open) await opened.close();
+    clock.stop();
+  }
 };
 
 type Call = (body: unknown) => Promise<unknown>;

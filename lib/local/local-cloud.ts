@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import type { Random } from '../ports/random.js';
 import { type Authoriser, allowAll } from './authorise.js';
 import { type CallLog, callLog } from './call-log.js';
+import { clearDirectory } from './clear-directory.js';
 import { type Clients, clientsOf } from './clients.js';
 import type { LocalClock } from './clock.js';
 import { type LocalCloudWatch, localCloudWatch } from './cloudwatch/local-cloudwatch.js';
@@ -33,6 +34,8 @@ export interface LocalCloudOptions {
   readonly seed: number;
   /** Where everything is kept, so that a restart finds it; in memory when absent. */
   readonly directory?: string;
+  /** Forgets what the folder holds, once no other local cloud uses it. */
+  readonly fresh?: boolean;
   readonly faults?: Faults;
   readonly authorise?: Authoriser;
   readonly world?: World;
@@ -83,6 +86,7 @@ export async function startLocalCloud(options: LocalCloudOptions): Promise<Local
   const { clock, directory, faults = noFaults() } = options;
   const random = seededRandom(options.seed);
   const unlock = directory === undefined ? () => {} : lockDirectory(directory);
+  if (directory !== undefined && options.fresh) clearDirectory(directory);
   const persistence = directory === undefined ? forgetful : persistIn(directory);
   const pageSize = options.pages === 'real' ? 1_000 : undefined;
   const log = callLog();
