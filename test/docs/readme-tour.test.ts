@@ -14,6 +14,7 @@ const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 const LAUNCHER = join(ROOT, 'bin', 'holdfast.js');
 const README = await readFile(join(ROOT, 'README.md'), 'utf8');
 const BLOCKS = fencedUnder(README, 'A first tour', 'sh');
+const LAST_LINE = 'npx holdfast group events web\n';
 const run = promisify(execFile);
 
 let directory = '';
@@ -52,7 +53,8 @@ beforeAll(async () => {
     child.once('exit', (code) => reject(new Error(`up ended with ${code}: ${said}`)));
     child.stdout.on('data', (chunk) => {
       said += String(chunk);
-      if (said.includes('Try, in a second terminal')) resolve();
+      // The last line of all; what comes in pieces is whole then.
+      if (said.includes(LAST_LINE)) resolve();
     });
   });
 }, 60_000);
