@@ -60,7 +60,7 @@ const failureOf = (entry: Classified, now: Instant): Failure | undefined => {
   if (!member.everHealthy || outdated) return undefined;
   const ended = bucket === 'gone' || bucket === 'ending';
   const unwell = bucket === 'unhealthy' || member.health === 'unhealthy';
-  const lasts = bucket === 'unhealthy' || (bucket === 'leaving' && unwell);
+  const lasts = unwell && !ended;
   if (ended && !member.destroyedByUs) return within({ at: member.goneAt ?? now, lasts }, now);
   return unwell ? within({ at: member.healthSince, lasts }, now) : undefined;
 };

@@ -96,11 +96,13 @@ const decide = (situation: Situation): Part => {
 
 /** Destroys that EC2 refuses: they stay on order, and need an operator. */
 const withRefusals = ({ group }: Situation, part: Part): Part => {
-  const refused = group.orders.flatMap((order) =>
-    order.kind === 'destroy' && order.blocked !== undefined
-      ? [blocked(`destroy ${order.instance}`, order.blocked)]
-      : [],
-  );
+  const refused = group.orders
+    .flatMap((order) =>
+      order.kind === 'destroy' && order.blocked !== undefined
+        ? [blocked(`destroy ${order.instance}`, order.blocked)]
+        : [],
+    )
+    .sort((a, b) => (a.what < b.what ? -1 : 1));
   return refused.length === 0 ? part : { ...part, undone: [...part.undone, ...refused] };
 };
 

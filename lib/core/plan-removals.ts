@@ -101,9 +101,10 @@ const surplusCattle = (situation: Situation, present: readonly Classified[]): Su
   const shown = present.filter((entry) => entry.bucket !== 'absent');
   const removable = shown.filter((entry) => !entry.member.untagged);
   const unwell = removable.filter((entry) => entry.bucket === 'unhealthy').length;
-  const extra = situation.budget.ceiling - size;
-  const standIns = repair.launchFirst && repair.enabled ? Math.min(unwell, extra) : 0;
-  const count = Math.max(0, shown.length - size - standIns);
+  const excess = Math.max(0, shown.length - size);
+  // The unhealthy go first: only when none but they are too many may some be waiting for their stand-ins.
+  const mayStandIn = repair.launchFirst && repair.enabled && excess <= unwell;
+  const count = mayStandIn ? Math.max(0, excess - (situation.budget.ceiling - size)) : excess;
   const undone: Undone[] = [];
   const unshown = Math.min(present.length - shown.length, present.length - size);
   if (unshown > 0)

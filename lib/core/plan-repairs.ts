@@ -32,9 +32,7 @@ export const planRepairs = (situation: Situation): Repairs => {
   );
   const healthy = inBucket(situation, 'healthy').length;
   const undone: Undone[] = [];
-  let allowed = situation.spec.repair.launchFirst
-    ? replaced(situation, failed.length, taken.size)
-    : failed.length;
+  let allowed = situation.spec.repair.launchFirst ? replaced(situation, failed, taken) : failed.length;
   for (const entry of failed) {
     const why = whyNot(situation, entry);
     if (why) undone.push(why);
@@ -78,13 +76,20 @@ const whyNot = (situation: Situation, entry: Classified): Undone | undefined => 
 };
 
 /**
- * With `LaunchFirst`: how many failed ones have a stand-in by now. A stand-in that boots is none yet; a member whose
- * health is unknown still holds its own place.
+ * With `LaunchFirst`: how many failed ones have a stand-in by now. One that was never healthy is none yet; a member
+ * whose health is unknown still holds its own place.
  */
-const replaced = (situation: Situation, failed: number, doomed: number): number => {
-  if (situation.spec.allocation.kind !== 'size') return failed;
-  const others = staying(situation).length - inBucket(situation, 'booting').length - failed - doomed;
-  return Math.max(0, others - Math.max(0, sizeOf(situation) - failed));
+const replaced = (
+  situation: Situation,
+  failed: readonly Classified[],
+  taken: ReadonlySet<InstanceId>,
+): number => {
+  if (situation.spec.allocation.kind !== 'size') return failed.length;
+  const failing = new Set(failed);
+  const others = staying(situation).filter(
+    (entry) => entry.member.everHealthy && !taken.has(entry.member.id) && !failing.has(entry),
+  ).length;
+  return Math.max(0, others + failed.length - sizeOf(situation));
 };
 
 const reasonOf = (situation: Situation, { member }: Classified, healthy: number): string => {

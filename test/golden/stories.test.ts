@@ -1,0 +1,29 @@
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { plannerWorld, seededShuffle } from '../support/planner-world.js';
+import { STORIES, type Story } from './stories.js';
+
+const told = (story: Story, seed: number): string => {
+  const world = plannerWorld(seededShuffle(seed));
+  story.tell(world);
+  return `${world.lines.join('\n')}\n`;
+};
+
+const fileOf = (story: Story): URL => new URL(`./${story.name}.txt`, import.meta.url);
+
+/** `UPDATE_GOLDEN=1` writes the stories anew; a change of one belongs in a commit that says why. */
+const committed = (story: Story): string => {
+  if (process.env.UPDATE_GOLDEN === '1') writeFileSync(fileOf(story), told(story, 0));
+  return existsSync(fileOf(story)) ? readFileSync(fileOf(story), 'utf8') : '';
+};
+
+describe.each(STORIES)('the story $name', (story) => {
+  it('goes as committed', () => {
+    expect(told(story, 0)).toBe(committed(story));
+  });
+
+  it('goes the same in a hundred orders of its input, within its limits at every step', () => {
+    const expected = told(story, 0);
+    for (let seed = 1; seed <= 100; seed += 1) expect(told(story, seed)).toBe(expected);
+  });
+});
