@@ -30,7 +30,11 @@ export const breakerState = (
 ): BreakerState => {
   const size = declaredSize(spec.allocation);
   const threshold = Math.max(1, resolveAmount(spec.repair.maxUnhealthy, size, 'up'));
-  const failures = members.flatMap((entry) => failureOf(entry, now) ?? []);
+  const failures: Failure[] = [];
+  for (const entry of members) {
+    const failure = failureOf(entry, now);
+    if (failure !== undefined) failures.push(failure);
+  }
   const tripped = failures.length > threshold;
   const breaker: Breaker = tripped
     ? {

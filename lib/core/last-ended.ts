@@ -1,16 +1,29 @@
 import type { Classified } from './classify.js';
+import type { LogicalId } from './ids.js';
 import { isLive } from './instance.js';
 import type { Situation } from './situation.js';
 
 /** The member that ended last; one that is ending counts as ending now. */
 export const lastEnded = (members: readonly Classified[]): Classified | undefined => {
   let last: Classified | undefined;
+  for (const entry of members) if (hasEnded(entry)) last = later(last, entry);
+  return last;
+};
+
+/** The same for each pet's place. */
+export const lastEndedBySlot = (members: readonly Classified[]): ReadonlyMap<LogicalId, Classified> => {
+  const last = new Map<LogicalId, Classified>();
   for (const entry of members) {
-    if (entry.bucket !== 'ending' && entry.bucket !== 'gone') continue;
-    if (last === undefined || endedAt(entry) >= endedAt(last)) last = entry;
+    const { logicalId } = entry.member;
+    if (logicalId !== undefined && hasEnded(entry)) last.set(logicalId, later(last.get(logicalId), entry));
   }
   return last;
 };
+
+const hasEnded = ({ bucket }: Classified): boolean => bucket === 'ending' || bucket === 'gone';
+
+const later = (last: Classified | undefined, entry: Classified): Classified =>
+  last === undefined || endedAt(entry) >= endedAt(last) ? entry : last;
 
 /** For the reason of a launch. */
 export const whatEnded = (ended: Classified | undefined): string =>

@@ -68,6 +68,7 @@ const situationOf = (
     group,
     revision,
     spec,
+    declared: new Set(spec.allocation.kind === 'logicalIds' ? spec.allocation.logicalIds : []),
     members,
     budget: budgetOf(spec),
     breaker,

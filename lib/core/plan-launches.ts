@@ -1,6 +1,6 @@
 import type { Pool } from './group-spec.js';
 import type { LogicalId } from './ids.js';
-import { lastEnded, unproved, whatEnded } from './last-ended.js';
+import { lastEnded, lastEndedBySlot, unproved, whatEnded } from './last-ended.js';
 import { openPools, poolsForSlot, spread } from './placement.js';
 import type { Action, Undone } from './plan.js';
 import { awaitingStandIn } from './plan-repairs.js';
@@ -74,12 +74,13 @@ const launchPets = (situation: Situation): Part => {
   const allowed = empty.filter((slot) => !doubtful.has(slot)).slice(0, Math.max(0, limit.most));
   const undone: Undone[] = [];
   if (allowed.length < empty.length)
-    undone.push(deferred(`launch ${empty.filter((slot) => !allowed.includes(slot)).join(', ')}`, limit.why));
+    undone.push(deferred(`launch ${notIn(empty, new Set(allowed)).join(', ')}`, limit.why));
   const places = Math.max(0, placesLeft(situation));
   const late = allowed.slice(places);
   if (late.length > 0)
     undone.push(deferred(`launch ${late.join(', ')}`, 'what is not declared any more has to go first'));
   const zones = new Map(zonesInUse(situation));
+  const ended = lastEndedBySlot(situation.members);
   const actions = allowed.slice(0, places).flatMap((slot): readonly Action[] => {
     const fitting = poolsForSlot(slot, situation.revision.pools);
     if (fitting.length === 0) {
@@ -93,12 +94,14 @@ const launchPets = (situation: Situation): Part => {
       return [];
     }
     zones.set(pool.zone ?? '', (zones.get(pool.zone ?? '') ?? 0) + 1);
-    const ended = situation.members.filter(({ member }) => member.logicalId === slot);
-    const reason = `${slot} has no instance${whatEnded(lastEnded(ended))}`;
+    const reason = `${slot} has no instance${whatEnded(ended.get(slot))}`;
     return [{ kind: 'launch', count: 1, slot, ...place(pool), reason }];
   });
   return { actions, undone };
 };
+
+const notIn = (slots: readonly LogicalId[], others: ReadonlySet<LogicalId>): readonly LogicalId[] =>
+  slots.filter((slot) => !others.has(slot));
 
 /** A pet's place is free only when its instance is terminated: two must never hold one identity. */
 const emptySlots = (situation: Situation): readonly LogicalId[] => {

@@ -18,7 +18,7 @@ export const planRemovals = (situation: Situation, taken: ReadonlySet<InstanceId
   const present = staying(situation).filter((entry) => !taken.has(entry.member.id));
   const chosen = replacements(situation, present);
   const chosenIds = new Set(chosen.map(({ entry }) => entry.member.id));
-  const rest = present.filter((entry) => !chosenIds.has(entry.member.id));
+  const rest = chosen.length === 0 ? present : present.filter((entry) => !chosenIds.has(entry.member.id));
   const excess = situation.spec.allocation.kind === 'size' ? surplusCattle : surplusPets;
   const surplus = excess(situation, rest);
   const places = healthyPlaces(situation, present);
@@ -57,21 +57,24 @@ const whyNot = (
   healthy: number,
   costs: boolean,
 ): Undone | undefined => {
-  const what = `destroy ${entry.member.id}`;
-  if (entry.bucket === 'absent') return deferred(what, 'EC2 does not show it: absent is not gone');
-  if (entry.member.untagged) return blocked(what, 'it lost its holdfast.stack or infrakit.group tag');
   const { floor } = situation.budget;
   const left = costs ? healthy - 1 : healthy;
   const guarded = costs || entry.bucket === 'unknown';
-  return guarded && left < floor
-    ? deferred(what, `${left} would be healthy, fewer than ${floor}`)
-    : undefined;
+  const shown = entry.bucket !== 'absent';
+  if (shown && !entry.member.untagged && !(guarded && left < floor)) return undefined;
+  const what = `destroy ${entry.member.id}`;
+  if (!shown) return deferred(what, 'EC2 does not show it: absent is not gone');
+  if (entry.member.untagged) return blocked(what, 'it lost its holdfast.stack or infrakit.group tag');
+  return deferred(what, `${left} would be healthy, fewer than ${floor}`);
 };
 
 /** What a user named, then what EC2 advises to move; neither is for the surplus to choose. */
 const replacements = (situation: Situation, present: readonly Classified[]): readonly Wanted[] => {
   const { group, budget, breaker } = situation;
-  const byId = new Map(present.map((entry) => [entry.member.id, entry]));
+  const named = new Set(group.destroying.map(({ instance }) => instance));
+  const byId = new Map(
+    present.filter((entry) => named.has(entry.member.id)).map((entry) => [entry.member.id, entry]),
+  );
   const wanted = new Map<InstanceId, Wanted>();
   for (const { instance, reason } of group.destroying) {
     const entry = byId.get(instance);
@@ -131,48 +134,44 @@ const surplusCattle = (situation: Situation, present: readonly Classified[]): Su
 const surplusPets = (situation: Situation, present: readonly Classified[]): Surplus => {
   const kept = keepers(situation, present);
   const undone: Undone[] = [];
-  const wanted = present.flatMap((entry): readonly Wanted[] => {
+  const wanted: Wanted[] = [];
+  for (const entry of present) {
     const { logicalId, id } = entry.member;
     if (logicalId === undefined) {
-      undone.push(
-        blocked(
-          `place ${id}`,
-          'it has no infrakit.logical_id: terminate it by hand, or name it to destroy it',
-        ),
-      );
-      return [];
+      const why = 'it has no infrakit.logical_id: terminate it by hand, or name it to destroy it';
+      undone.push(blocked(`place ${id}`, why));
+      continue;
     }
-    if (kept.get(logicalId) === id) return [];
-    const why = kept.has(logicalId)
-      ? `${kept.get(logicalId)} holds ${logicalId} as well`
+    const keeper = kept.get(logicalId);
+    if (keeper === entry) continue;
+    const why = keeper
+      ? `${keeper.member.id} holds ${logicalId} as well`
       : `${logicalId} is not declared any more`;
-    return [{ entry, reason: (left) => `${why}; ${left} healthy, floor ${situation.budget.floor}` }];
-  });
+    wanted.push({
+      entry,
+      reason: (left) => `${why}; ${left} healthy, floor ${situation.budget.floor}`,
+    });
+  }
   return { wanted, undone };
 };
 
 /** Who keeps a place that several hold: the one that serves, or is likeliest to; then the oldest. */
 const KEEPING: readonly Classified['bucket'][] = ['healthy', 'unknown', 'booting', 'unhealthy', 'absent'];
 
-/** For each declared logical ID the member that keeps the place. */
+/** For each declared logical ID the member that keeps the place; members come oldest first. */
 const keepers = (
   situation: Situation,
   present: readonly Classified[],
-): ReadonlyMap<LogicalId, InstanceId> => {
-  const { allocation } = situation.spec;
-  const declared = new Set(allocation.kind === 'logicalIds' ? allocation.logicalIds : []);
-  const best = [...present].sort(
-    (a, b) =>
-      KEEPING.indexOf(a.bucket) - KEEPING.indexOf(b.bucket) ||
-      a.member.launchedAt - b.member.launchedAt ||
-      (a.member.id < b.member.id ? -1 : 1),
-  );
-  const kept = new Map<LogicalId, InstanceId>();
-  for (const { member } of best) {
-    if (member.logicalId === undefined || !declared.has(member.logicalId)) continue;
-    if (!kept.has(member.logicalId)) kept.set(member.logicalId, member.id);
+): ReadonlyMap<LogicalId, Classified> => {
+  const best = new Map<LogicalId, Classified>();
+  for (const entry of present) {
+    const slot = entry.member.logicalId;
+    if (slot === undefined || !situation.declared.has(slot)) continue;
+    const other = best.get(slot);
+    if (other === undefined || KEEPING.indexOf(entry.bucket) < KEEPING.indexOf(other.bucket))
+      best.set(slot, entry);
   }
-  return kept;
+  return best;
 };
 
 const describe = (entry: Classified): string =>

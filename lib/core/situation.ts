@@ -3,7 +3,7 @@ import type { BreakerState } from './breaker.js';
 import { type Classified, isStaying } from './classify.js';
 import type { Backoff, GroupRecord } from './group-record.js';
 import { declaredSize, type GroupSpec, type Revision } from './group-spec.js';
-import type { InstanceId, Instant } from './ids.js';
+import type { InstanceId, Instant, LogicalId } from './ids.js';
 import type { LaunchOrder } from './order.js';
 import type { Action, Undone } from './plan.js';
 
@@ -12,6 +12,9 @@ export interface Situation {
   readonly group: GroupRecord;
   readonly revision: Revision;
   readonly spec: GroupSpec;
+  /** The logical IDs that the group declares; none for cattle. */
+  readonly declared: ReadonlySet<LogicalId>;
+  /** Oldest first. */
   readonly members: readonly Classified[];
   readonly budget: Budget;
   readonly breaker: BreakerState;
@@ -52,9 +55,8 @@ export const afterEnding = (situation: Situation, ended: ReadonlySet<InstanceId>
       };
 
 /** Whether the group declares its place: cattle always, a pet when its logical ID is declared. */
-export const hasDeclaredPlace = ({ spec: { allocation } }: Situation, { member }: Classified): boolean =>
-  allocation.kind === 'size' ||
-  (member.logicalId !== undefined && allocation.logicalIds.includes(member.logicalId));
+export const hasDeclaredPlace = ({ spec, declared }: Situation, { member }: Classified): boolean =>
+  spec.allocation.kind === 'size' || (member.logicalId !== undefined && declared.has(member.logicalId));
 
 /** Ends one member for a reason of the group's own, not of a rolling update. */
 export const destroy = (entry: Classified, reason: string): Action => ({
