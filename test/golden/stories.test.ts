@@ -1,6 +1,7 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { plannerWorld, seededShuffle } from '../support/planner-world.js';
+import { plannerWorld } from '../support/planner-world.js';
+import { seededShuffle } from './seeded-shuffle.js';
 import { STORIES, type Story } from './stories.js';
 
 const told = (story: Story, seed: number): string => {

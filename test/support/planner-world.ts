@@ -16,6 +16,7 @@ import { NO_ROOM_MS } from '../../lib/core/placement.js';
 import type { Action, Plan } from '../../lib/core/plan.js';
 import { planGroup } from '../../lib/core/plan-group.js';
 import { type Declared, groupOf, NOON, revisionOf } from '../core/planner-samples.js';
+import { sayAction } from '../golden/say-action.js';
 
 const PENDING_MS = 10_000;
 const BOOT_MS = 60_000;
@@ -343,24 +344,3 @@ export const plannerWorld = (shuffle: <T>(items: readonly T[]) => readonly T[]) 
 };
 
 export type PlannerWorld = ReturnType<typeof plannerWorld>;
-
-const sayAction = (action: Action): string =>
-  action.kind === 'destroy'
-    ? `  - destroy ${action.instance} (${action.reason})`
-    : `  + launch ${action.slot ?? action.count}${action.zone ? ` in ${action.zone}` : ''} (${action.reason})`;
-
-/** A shuffle that a seed repeats; seed 0 leaves everything as it is. */
-export const seededShuffle = (seed: number) => {
-  let state = seed;
-  const random = (): number => {
-    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
-    return state / 2 ** 32;
-  };
-  return <T>(items: readonly T[]): readonly T[] =>
-    seed === 0
-      ? items
-      : items
-          .map((item) => ({ item, key: random() }))
-          .sort((a, b) => a.key - b.key)
-          .map(({ item }) => item);
-};
