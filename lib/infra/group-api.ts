@@ -33,7 +33,7 @@ export class GroupApi extends Construct {
       environment: { [ENVIRONMENT.reconcile]: reconcile.functionName },
       statements: [
         ...commitStatements(foundation, reconcile, props.imageParameters),
-        onIndex(foundation, TABLE_KEYS.listIndex),
+        onIndex(foundation, TABLE_KEYS.listIndex, TABLE_KEYS.instanceIndex),
       ],
       wildcards: COMMIT_WILDCARDS,
     }).function;

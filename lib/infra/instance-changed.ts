@@ -7,7 +7,7 @@ import { DeadLetters, sendDeadLetters, toQueue } from './dead-letters.js';
 import { eventRule } from './event-rule.js';
 import type { Foundation } from './foundation.js';
 import { HoldfastFunction } from './holdfast-function.js';
-import { onIndex, onTable, wake } from './statements.js';
+import { onIndex, onTable, publishEvents, wake } from './statements.js';
 
 /** Turns EC2's events into wakes. It cannot see EC2: an event for an instance that is not on record is dropped. */
 export class InstanceChanged extends Construct {
@@ -27,9 +27,10 @@ export class InstanceChanged extends Construct {
       foundation,
       environment: { [ENVIRONMENT.reconcile]: reconcile.functionName },
       statements: [
-        onTable(foundation, 'GetItem', 'UpdateItem'),
+        onTable(foundation, 'BatchWriteItem', 'GetItem', 'UpdateItem'),
         onIndex(foundation, TABLE_KEYS.instanceIndex),
         wake(foundation),
+        publishEvents(),
         sendDeadLetters(this.deadLetters),
       ],
     }).function;

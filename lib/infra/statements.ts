@@ -14,8 +14,12 @@ export const onTable = ({ table }: Foundation, ...actions: string[]) =>
     resources: [table.table.tableArn],
   });
 
-export const onIndex = ({ table }: Foundation, index: string) =>
-  new PolicyStatement({ sid: 'Index', actions: ['dynamodb:Query'], resources: [table.indexArn(index)] });
+export const onIndex = ({ table }: Foundation, ...indexes: string[]) =>
+  new PolicyStatement({
+    sid: 'Index',
+    actions: ['dynamodb:Query'],
+    resources: indexes.map((it) => table.indexArn(it)),
+  });
 
 export const wake = ({ wakes }: Foundation) =>
   new PolicyStatement({ sid: 'Wake', actions: ['sqs:SendMessage'], resources: [wakes.queueArn] });

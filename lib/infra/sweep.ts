@@ -8,7 +8,7 @@ import { DeadLetters } from './dead-letters.js';
 import { scheduleRule } from './event-rule.js';
 import type { Foundation } from './foundation.js';
 import { HoldfastFunction } from './holdfast-function.js';
-import { DESCRIBE_WILDCARD, describeEc2, onIndex, onTable, wake } from './statements.js';
+import { DESCRIBE_WILDCARD, describeEc2, onIndex, onTable, publishEvents, wake } from './statements.js';
 
 /** Looks at the whole fleet by the clock. A failed one is not tried again: the next comes within the minute. */
 export class Sweep extends Construct {
@@ -29,10 +29,11 @@ export class Sweep extends Construct {
       foundation,
       environment: { [ENVIRONMENT.reconcile]: reconcile.functionName },
       statements: [
-        onTable(foundation, 'GetItem', 'UpdateItem'),
+        onTable(foundation, 'BatchWriteItem'),
         onIndex(foundation, TABLE_KEYS.listIndex),
         wake(foundation),
         describeEc2('DescribeInstances', 'DescribeInstanceStatus'),
+        publishEvents(),
       ],
       wildcards: [DESCRIBE_WILDCARD],
     }).function;
