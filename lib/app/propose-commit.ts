@@ -62,7 +62,9 @@ export const proposeCommit = async (
   const number = (record?.revision ?? 0) + (record?.specHash === hash ? 0 : 1);
   const revision = runtime.parser.revision(stored, hash, number);
   const records = record === undefined ? [] : (await runtime.store.instances(id)).filter(isPresent);
-  const adoption = await findAdoption(runtime, id, parsed.spec, record?.watch === 'watched');
+  const adoption = isEnding(record)
+    ? NO_ADOPTION
+    : await findAdoption(runtime, id, parsed.spec, record?.watch === 'watched');
   const check = sameConfig && before ? { issues: [], warnings: [] } : await checkLaunches(runtime, revision);
   const refusal = refusalOf({
     record,
@@ -101,6 +103,12 @@ export const proposeCommit = async (
     })),
   };
 };
+
+const NO_ADOPTION: Adoption = { ids: [], upToDate: 0 };
+
+/** Such a commit is refused for what the group is at; whose instances there are is no question yet. */
+const isEnding = (record: GroupRecord | undefined): boolean =>
+  record?.watch === 'destroying' || record?.watch === 'freeing';
 
 const isPresent = (member: InstanceRecord): boolean => member.goneAt === undefined && isLive(member.state);
 
