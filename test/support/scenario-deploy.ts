@@ -41,6 +41,8 @@ export interface DeployedPlane {
   /** Names of all queues that must stay empty. */
   readonly deadLetters: readonly string[];
   functionName(name: FunctionName): string;
+  /** Turns what runs by the clock off and on again. */
+  runSchedules(on: boolean): void;
   /** Forgets what warm functions keep in memory; the next invocation starts with `environment` changed so. */
   redeploy(environment?: Readonly<Record<string, string>>): void;
 }
@@ -86,6 +88,7 @@ export async function deployTemplate(
     );
   }
   addRules(cloud, template);
+  addSchedules(cloud, template, true);
   for (const alarm of template.alarms()) cloud.cloudwatch.putAlarm(alarm);
   return {
     stack,
@@ -95,6 +98,7 @@ export async function deployTemplate(
     topic: nameOf(text(environment.HOLDFAST_TOPIC_ARN)),
     deadLetters,
     functionName: (name) => values.text({ Ref: functions[name] }),
+    runSchedules: (on) => addSchedules(cloud, template, on),
     redeploy: (changed = {}) => {
       Object.assign(changes, changed);
       warm.clear();
@@ -194,22 +198,34 @@ function deployFunction(
   );
 }
 
+function targetsOf(rule: Readonly<Record<string, unknown>>) {
+  return list(rule.Targets).map((target) => {
+    const [arn, letters] = [text(target.Arn), text(field(target.DeadLetterConfig, 'Arn'))];
+    return {
+      kind: arn.includes(':sns:') ? ('topic' as const) : ('function' as const),
+      name: nameOf(arn),
+      deadLetterQueue: nameOf(letters),
+      retry: {
+        maximumRetryAttempts: number(field(target.RetryPolicy, 'MaximumRetryAttempts')),
+        maximumEventAgeSeconds: number(field(target.RetryPolicy, 'MaximumEventAgeInSeconds')),
+      },
+    };
+  });
+}
+
 function addRules(cloud: LocalCloud, template: PlaneTemplate): void {
   for (const [id, rule] of template.ofType('AWS::Events::Rule')) {
+    if (rule.EventPattern === undefined) continue;
     const name = template.values.text({ Ref: id });
-    const targets = list(rule.Targets).map((target) => {
-      const [arn, letters] = [text(target.Arn), text(field(target.DeadLetterConfig, 'Arn'))];
-      return {
-        kind: arn.includes(':sns:') ? ('topic' as const) : ('function' as const),
-        name: nameOf(arn),
-        deadLetterQueue: nameOf(letters),
-        retry: {
-          maximumRetryAttempts: number(field(target.RetryPolicy, 'MaximumRetryAttempts')),
-          maximumEventAgeSeconds: number(field(target.RetryPolicy, 'MaximumEventAgeInSeconds')),
-        },
-      };
-    });
-    if (rule.EventPattern !== undefined) cloud.addRule({ name, pattern: rule.EventPattern, targets });
-    else cloud.addSchedule({ name, expression: text(rule.ScheduleExpression), targets });
+    cloud.addRule({ name, pattern: rule.EventPattern, targets: targetsOf(rule) });
+  }
+}
+
+function addSchedules(cloud: LocalCloud, template: PlaneTemplate, on: boolean): void {
+  for (const [id, rule] of template.ofType('AWS::Events::Rule')) {
+    if (rule.ScheduleExpression === undefined) continue;
+    const name = template.values.text({ Ref: id });
+    const targets = on ? targetsOf(rule) : [];
+    cloud.addSchedule({ name, expression: text(rule.ScheduleExpression), targets });
   }
 }

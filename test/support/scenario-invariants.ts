@@ -5,8 +5,6 @@ import type { Plane, World } from './world.js';
 
 /** What a scenario does on purpose against the invariants. */
 export interface Exceptions {
-  /** Instances with our tags that are nobody's order: strangers on purpose. */
-  readonly strangers?: readonly string[];
   /** Messages were given up on purpose. */
   readonly deadLetters?: boolean;
   /** Groups with more live instances than declared on purpose, such as under an unlimited lag. */
@@ -51,7 +49,8 @@ async function checkGroups(world: World, plane: Plane, exceptions: Exceptions): 
   const owned = world.books
     .all()
     .filter(({ tagsAtLaunch }) => tagsAtLaunch['holdfast.stack'] === plane.stack)
-    .filter(({ id }) => !exceptions.strangers?.includes(id));
+    // A stranger that somebody else launched with our tags is no business of ours.
+    .filter(({ foreign }) => !foreign);
   const byGroup = groupBy(owned, ({ tagsAtLaunch }) => tagsAtLaunch['infrakit.group'] ?? '');
   for (const [id, entries] of byGroup) {
     const group = await plane.store.read(groupId(id));

@@ -1,4 +1,6 @@
+import { InvokeCommand } from '@aws-sdk/client-lambda';
 import { DeleteObjectCommand, GetObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3';
+import { DeleteCommand, ScanCommand } from '@aws-sdk/lib-dynamodb';
 import type {
   GroupView,
   Method,
@@ -112,6 +114,8 @@ export interface World {
   ec2Calls(functions: readonly FunctionName[], from?: number): readonly SeenCall[];
   before(hook: Interruption): () => void;
   crash(plan: Omit<Crash, 'stack'>): void;
+  /** Empties our table, as a restore into a new one would find it; warm functions forget too. */
+  loseTable(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -165,10 +169,16 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
   interruptions.onCrash = () => plane.redeploy();
 
   const invoke = async <M extends Method>(on: Plane, method: M, params: Params<M>, alias?: string) => {
-    const name = on.functionName('group-api') + (alias === undefined ? '' : `:${alias}`);
-    const outcome = await cloud.lambda.invoke(name, { jsonrpc: '2.0', id: 1, method, params });
-    if (outcome.kind === 'failed') throw new Error(`group-api failed: ${outcome.payload}`);
-    const response = JSON.parse(outcome.payload) as RpcResponse;
+    const { Payload, FunctionError } = await cloud.clients('user').lambda.send(
+      new InvokeCommand({
+        FunctionName: on.functionName('group-api'),
+        Payload: JSON.stringify({ jsonrpc: '2.0', id: 1, method, params }),
+        ...(alias === undefined ? {} : { Qualifier: alias }),
+      }),
+    );
+    const payload = Payload?.transformToString() ?? '';
+    if (FunctionError !== undefined) throw new Error(`group-api failed: ${payload}`);
+    const response = JSON.parse(payload) as RpcResponse;
     if ('error' in response)
       throw new ApiError(response.error.message, response.error.code, response.error.data);
     return response.result as Result<M>;
@@ -284,6 +294,18 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
       ),
     before: (hook) => interruptions.add(hook),
     crash: (plan) => interruptions.crash({ stack: plane.stack, ...plan }),
+    loseTable: async () => {
+      const { dynamo } = cloud.clients('observer');
+      const TableName = plane.table;
+      for (;;) {
+        const { Items = [] }: { Items?: Record<string, unknown>[] } = await dynamo.send(
+          new ScanCommand({ TableName }),
+        );
+        if (Items.length === 0) break;
+        for (const { pk, sk } of Items) await dynamo.send(new DeleteCommand({ TableName, Key: { pk, sk } }));
+      }
+      plane.redeploy();
+    },
     stop: () => cloud.stop(),
   };
   if (options.alone) return world;

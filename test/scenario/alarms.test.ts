@@ -1,0 +1,3 @@
+import { alarms } from './stories/alarms.js';
+
+alarms();

@@ -1,0 +1,3 @@
+import { crashing } from './stories/crashes.js';
+
+crashing();

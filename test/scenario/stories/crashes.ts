@@ -1,0 +1,99 @@
+import { describe, expect, it } from 'vitest';
+import type { SpecDocument } from '../../../lib/app/api-types.js';
+import { checkInvariants } from '../../support/scenario-invariants.js';
+import { cattle, pets } from '../../support/scenario-specs.js';
+import { startWorld, type World } from '../../support/world.js';
+
+interface Story {
+  readonly name: string;
+  readonly spec: (id: string, index: number) => SpecDocument;
+  /** After it has converged; absent when the converging itself is the story. */
+  readonly disturb?: (world: World, id: string) => Promise<unknown>;
+  readonly size: number;
+}
+
+const STORIES: readonly Story[] = [
+  { name: 'converging', spec: (id) => cattle(id, 3), size: 3 },
+  {
+    name: 'healing',
+    spec: (id) => cattle(id, 2),
+    disturb: async (world, id) => world.others.terminate(world.members(id)[0]?.id ?? ''),
+    size: 2,
+  },
+  {
+    name: 'shrinking',
+    spec: (id) => cattle(id, 3),
+    disturb: (world, id) => world.api('Group.SetSize', { ID: id, Size: 1, Confirm: true }),
+    size: 1,
+  },
+  {
+    name: 'replacing a pet',
+    spec: (id, index) => pets(id, [`10.0.1.${20 + index}`]),
+    disturb: async (world, id) => world.others.terminate(world.members(id)[0]?.id ?? ''),
+    size: 1,
+  },
+  {
+    name: 'destroying',
+    spec: (id) => cattle(id, 2),
+    disturb: (world, id) => world.api('Group.Destroy', { ID: id }),
+    size: 0,
+  },
+];
+
+/** SDK calls of all passes of an undisturbed run: how many places there are to die at. */
+const callsOf = async (story: Story): Promise<number> => {
+  const world = await startWorld({ alone: true });
+  try {
+    await world.commit(story.spec('sample', 0));
+    let before = 0;
+    if (story.disturb) {
+      await world.settle('sample');
+      before = world.interruptions.calls('holdfast-a-reconcile', 'sample');
+      await story.disturb(world, 'sample');
+    }
+    await arrived(world, story, 'sample');
+    return world.interruptions.calls('holdfast-a-reconcile', 'sample') - before;
+  } finally {
+    await world.stop();
+  }
+};
+
+const arrived = (world: World, story: Story, id: string): Promise<void> =>
+  story.size > 0
+    ? world.settle(id, 1800)
+    : world.until(`${id} is destroyed`, async () => (await world.record(id)).watch === 'destroyed', 1800);
+
+/** One world, one group for each place to die at: every group's passes are killed once, just there. */
+export const crashing = () =>
+  describe('a reconcile that dies', () => {
+    for (const story of STORIES) {
+      for (const when of ['before', 'after'] as const) {
+        it(`it leaves exactly the declared size and no orphan: ${story.name}, killed ${when} each SDK call in turn`, async () => {
+          const calls = await callsOf(story);
+          expect(calls).toBeGreaterThan(8);
+          const world = await startWorld({ alone: true, seed: when === 'before' ? 3 : 4 });
+          try {
+            const ids = Array.from({ length: calls }, (_, index) => `c${index + 1}`);
+            const arm = () => {
+              for (const [index, group] of ids.entries())
+                world.crash({ function: 'reconcile', group, call: index + 1, when });
+            };
+            if (!story.disturb) arm();
+            for (const [index, id] of ids.entries()) await world.commit(story.spec(id, index));
+            if (story.disturb) {
+              for (const id of ids) await world.settle(id);
+              arm();
+              for (const id of ids) await story.disturb(world, id);
+            }
+            for (const id of ids) await arrived(world, story, id);
+            // The last calls of a run may not come when an earlier pass did more at once.
+            expect(world.interruptions.left.length).toBeLessThanOrEqual(Math.ceil(calls / 3));
+            for (const id of ids) expect(world.members(id), id).toHaveLength(story.size);
+            await checkInvariants(world);
+          } finally {
+            await world.stop();
+          }
+        });
+      }
+    }
+  });
