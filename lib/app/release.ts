@@ -1,4 +1,4 @@
-import { ConflictError } from '../core/errors.js';
+import { ConflictError, ThrottledError } from '../core/errors.js';
 import { groupEvent } from '../core/group-event.js';
 import { FAR_AWAY, type GroupRecord, type GroupStatus } from '../core/group-record.js';
 import type { GroupId, Instant } from '../core/ids.js';
@@ -26,10 +26,11 @@ export const release = async (
   await keepAlarm(state);
   const finished = await finish(state, plan);
   const { group } = state;
-  const wait = throttled ? jitter(state.runtime) : 0;
+  const wait = throttled ? waitAfterThrottle(state.runtime, group.throttles) : 0;
   const change: GroupChange = {
     ...finished.change,
     lookAgainAt: finished.lookAgainAt + wait,
+    throttles: throttled ? group.throttles + 1 : 0,
     lease: undefined,
   };
   try {
@@ -64,9 +65,10 @@ export const giveUp = async (runtime: Runtime, group: GroupRecord, error: unknow
   const { clock, log, store } = runtime;
   const why = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
   log.warn('pass ended early', { group: group.id, error: why });
-  const lookAgainAt = clock.now() + 5_000 + jitter(runtime);
+  const throttles = error instanceof ThrottledError ? group.throttles + 1 : 0;
+  const lookAgainAt = clock.now() + waitAfterThrottle(runtime, group.throttles);
   try {
-    await store.update(group.id, { lease: undefined, lookAgainAt }, { fence: group.fence });
+    await store.update(group.id, { lease: undefined, lookAgainAt, throttles }, { fence: group.fence });
     await setTimer(runtime, group.id, lookAgainAt);
   } catch (failure) {
     log.warn('the lease was not given back; it runs out by itself', {
@@ -76,8 +78,15 @@ export const giveUp = async (runtime: Runtime, group: GroupRecord, error: unknow
   }
 };
 
-/** Spreads groups that were throttled together, so that they do not come back together. */
-const jitter = ({ random }: Pick<Runtime, 'random'>): number => Math.round(random.fraction() * 10_000);
+const FIRST_WAIT_MS = 5_000;
+const LONGEST_WAIT_MS = 60_000;
+
+/**
+ * Twice as long each time, since the account's limit is shared by all groups; and up to as long again by luck, so that
+ * groups that were throttled together do not come back together.
+ */
+const waitAfterThrottle = ({ random }: Pick<Runtime, 'random'>, before: number): number =>
+  Math.round(Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** Math.min(before, 10)) * (1 + random.fraction()));
 
 const setTimer = async ({ clock, wakes }: Runtime, group: GroupId, due: Instant): Promise<void> => {
   const wait = due - clock.now();

@@ -68,16 +68,19 @@ const lookUntilQuiet = async (state: PassState, wake: Wake): Promise<PassOutcome
   return 'done';
 };
 
-/** Observes, and again after 1, 2 and 4 s while EC2 lags behind the event that woke us (protocol rule 19). */
+/** How long, and how often, a pass waits for EC2 to show what its own event told. */
+const EVENT_LAG_MS = 7_000;
+const EVENT_LOOK_MS = 1_000;
+
+/** Observes, and again each second while EC2's reads lag behind the event that woke us; then it is the sweep's. */
 const lookOnce = async (state: PassState, wake: Wake): Promise<void> => {
   await retryOnCommand(state, () => adoptChosen(state));
-  for (const wait of [0, 1000, 2000, 4000]) {
-    if (wait > 0) {
-      if (!hasTimeFor(state, wait)) return;
-      await state.runtime.clock.sleep(wait);
-    }
+  await observeOnce(state, wake);
+  if (wake.expects === undefined) return;
+  for (let waited = 0; waited < EVENT_LAG_MS && !isShown(state, wake.expects); waited += EVENT_LOOK_MS) {
+    if (!hasTimeFor(state, EVENT_LOOK_MS)) return;
+    await state.runtime.clock.sleep(EVENT_LOOK_MS);
     await observeOnce(state, wake);
-    if (wake.expects === undefined || isShown(state, wake.expects)) return;
   }
 };
 

@@ -107,6 +107,8 @@ export interface GroupRecord {
   readonly breaker: Breaker;
   readonly backoff: Backoff;
   readonly noRoom: readonly NoRoom[];
+  /** Passes in a row that EC2 or the table throttled. */
+  readonly throttles: number;
   readonly status: GroupStatus;
   /** The earliest timer of any kind; far away for a group at rest. */
   readonly lookAgainAt: Instant;

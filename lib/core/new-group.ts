@@ -25,6 +25,7 @@ export const newGroup = (id: GroupId, revision: CommittedRevision, now: Instant)
   breaker: {},
   backoff: NO_BACKOFF,
   noRoom: [],
+  throttles: 0,
   status: {
     declared: 0,
     instances: 0,

@@ -47,6 +47,7 @@ export const sampleGroup = (change: Partial<GroupRecord> = {}): GroupRecord => (
   breaker: {},
   backoff: { failures: 0, notBefore: 0, lastAt: 0, reason: '' },
   noRoom: [],
+  throttles: 0,
   status: {
     declared: 3,
     instances: 0,
