@@ -1,4 +1,4 @@
-import { ConflictError, ThrottledError } from '../core/errors.js';
+import { ConflictError, ThrottledError, UnansweredError } from '../core/errors.js';
 import { groupEvent } from '../core/group-event.js';
 import { FAR_AWAY, type GroupRecord, type GroupStatus } from '../core/group-record.js';
 import type { GroupId, Instant } from '../core/ids.js';
@@ -65,7 +65,8 @@ export const giveUp = async (runtime: Runtime, group: GroupRecord, error: unknow
   const { clock, log, store } = runtime;
   const why = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
   log.warn('pass ended early', { group: group.id, error: why });
-  const throttles = error instanceof ThrottledError ? group.throttles + 1 : 0;
+  const held = error instanceof ThrottledError || error instanceof UnansweredError;
+  const throttles = held ? group.throttles + 1 : 0;
   const lookAgainAt = clock.now() + waitAfterThrottle(runtime, group.throttles);
   try {
     await store.update(group.id, { lease: undefined, lookAgainAt, throttles }, { fence: group.fence });
