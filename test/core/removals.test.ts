@@ -213,6 +213,8 @@ describe('pets that are too many', () => {
     const b = pet('b');
     const result = plan(pets, [pet('a'), twin, b], named(b));
     expect(destroyed(result)).not.toContain('i-b');
+    const extra = healthy('i-a2', { logicalId: 'a', launchedAt: NOON - MINUTE });
+    expect(destroyed(plan(pets, [pet('a'), extra, pet('b')]))).toEqual(['i-a2']);
   });
 
   it('without a logical ID are left alone, and an operator is told', () => {
