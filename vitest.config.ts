@@ -6,5 +6,6 @@ export default defineConfig({
     environment: 'node',
     env: { NODE_NO_WARNINGS: '1', TZ: 'UTC' },
     testTimeout: 30_000,
+    hookTimeout: 60_000,
   },
 });

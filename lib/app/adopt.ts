@@ -1,13 +1,17 @@
 import { RefusedError } from '../core/errors.js';
-import { groupEvent } from '../core/group-event.js';
-import type { LogicalId } from '../core/ids.js';
+import { type GroupEvent, groupEvent } from '../core/group-event.js';
+import type { Instant, LogicalId } from '../core/ids.js';
 import { logicalId } from '../core/ids.js';
 import { type InstanceDescription, type InstanceRecord, isLive } from '../core/instance.js';
 import { recordOf } from '../core/merge-observation.js';
 import { BOOTSTRAP_HASH } from '../core/tags.js';
+import { UNCONFIRMED_TO_GONE_MS } from '../core/timers.js';
 import { type PassState, saveGroup, saveRecords, tell } from './pass-state.js';
 
-/** Takes over the instances that the last commit or watch chose: tags them as ours, puts them on record. */
+/**
+ * Takes over the instances that the last commit or watch chose: tags them as ours, puts them on record. One that a
+ * lagging read does not show stays chosen for five minutes; until then the pass acts on nothing else.
+ */
 export const adoptChosen = async (state: PassState): Promise<void> => {
   const { adopting, id } = state.group;
   if (adopting.length === 0 || state.group.watch !== 'watched') return;
@@ -21,22 +25,27 @@ export const adoptChosen = async (state: PassState): Promise<void> => {
     return;
   }
   const now = clock.now();
-  const known = new Set(state.records.map((record) => record.id));
-  const found = (await instances.byIds(adopting)).filter(
-    (instance) => isLive(instance.state) && !known.has(instance.id),
-  );
+  const known = new Set((await state.runtime.store.instances(id)).map((record) => record.id));
+  const seen = await instances.byIds(adopting);
+  const found = seen.filter((instance) => isLive(instance.state) && !known.has(instance.id));
   const records = found.map((instance) => adoptedRecord(state, instance, now));
   await saveRecords(state, records);
   await tell(
     state,
-    records.map((record) =>
-      groupEvent(now, 'instance.adopted', id, 'carried the group’s tag and no other owner', {
-        instance: record.id,
-      }),
-    ),
+    records.map((record) => adoptedEvent(state, record, now)),
   );
-  await saveGroup(state, { adopting: [] }, true);
+  const since = state.group.adoptingSince ?? now;
+  const unseen = adopting.filter(
+    (instance) => !known.has(instance) && !seen.some((shown) => shown.id === instance),
+  );
+  const left = now - since < UNCONFIRMED_TO_GONE_MS ? unseen : [];
+  await saveGroup(state, { adopting: left, adoptingSince: left.length > 0 ? since : undefined }, true);
 };
+
+const adoptedEvent = ({ group }: PassState, { id }: InstanceRecord, now: Instant): GroupEvent =>
+  groupEvent(now, 'instance.adopted', group.id, 'carried the group’s tag and no other owner', {
+    instance: id,
+  });
 
 /**
  * InfraKit knows a pet by its tag, and without one by its private address. Its hash `bootstrap` says: take this one as

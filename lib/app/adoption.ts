@@ -1,7 +1,7 @@
 import { RefusedError } from '../core/errors.js';
 import { declaredSize, type GroupSpec } from '../core/group-spec.js';
 import type { GroupId, InstanceId } from '../core/ids.js';
-import type { InstanceDescription } from '../core/instance.js';
+import { type InstanceDescription, isLive } from '../core/instance.js';
 import { BOOTSTRAP_HASH, CONFIG_HASH_TAG, STACK_TAG } from '../core/tags.js';
 import type { Runtime } from './runtime.js';
 
@@ -25,12 +25,11 @@ export const findAdoption = async (
   const candidates = (await runtime.instances.candidates(group)).filter(
     (instance) => !watched || instance.tags[STACK_TAG] === undefined,
   );
-  const known = new Set(
-    (candidates.length === 0 ? [] : await runtime.store.instances(group)).map((record) => record.id),
-  );
-  const adopted = candidates.filter((instance) => !known.has(instance.id));
+  const records = candidates.length === 0 ? [] : await runtime.store.instances(group);
+  const members = records.filter((record) => record.goneAt === undefined && isLive(record.state)).length;
+  const adopted = candidates.filter((instance) => !records.some((record) => record.id === instance.id));
   const declared = declaredSize(spec.allocation);
-  if (adopted.length > 0 && adopted.length + known.size > declared) throw tooMany(group, adopted, declared);
+  if (adopted.length > 0 && adopted.length + members > declared) throw tooMany(group, adopted, declared);
   const current: readonly (string | undefined)[] = [spec.configHash, BOOTSTRAP_HASH];
   const upToDate = adopted.filter((instance) => current.includes(instance.tags[CONFIG_HASH_TAG])).length;
   return { ids: adopted.map((instance) => instance.id), upToDate };

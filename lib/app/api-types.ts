@@ -246,6 +246,10 @@ export const RPC_CODES: Readonly<Record<string, number>> = {
   NotAllowed: -32007,
   NewerSchema: -32008,
   ConfirmationNeeded: -32009,
+  LaunchRefused: -32010,
+  InsufficientCapacity: -32011,
+  AddressInUse: -32012,
+  TokenMismatch: -32013,
 };
 
 /** Methods that change nothing; all that the function's alias `read` serves. */

@@ -6,6 +6,7 @@ import type { Json } from '../core/json.js';
 import { newGroup } from '../core/new-group.js';
 import type { GroupChange } from '../ports/group-store.js';
 import type { ParsedSpec } from '../ports/spec-parser.js';
+import type { Adoption } from './adoption.js';
 import type { Committed } from './api-types.js';
 import { type Origin, type Proposal, proposeCommit } from './propose-commit.js';
 import type { Runtime } from './runtime.js';
@@ -98,7 +99,10 @@ const commitOne = async (runtime: Runtime, request: CommitRequest, first: Propos
   let proposal = first;
   for (let tries = 1; ; tries += 1) {
     const before = answerTo(proposal.record, request.requestId);
-    if (before !== undefined) return before as unknown as Committed;
+    if (before !== undefined) {
+      await wakeGroup(runtime, first.parsed.spec.id);
+      return before as unknown as Committed;
+    }
     if (isStale(proposal.record, request.origin))
       return { ...committedOf(proposal), Plan: 'Noop', Changed: false };
     if (proposal.issues.length > 0) throw new InvalidInputError(proposal.issues);
@@ -162,13 +166,21 @@ const changeOf = async (
     history: again
       ? (record?.history ?? [entry])
       : [entry, ...(record?.history ?? [])].slice(0, HISTORY_KEPT),
-    adopting: adoption.ids,
+    ...adoptingWith(runtime, record, adoption),
     ...(record !== undefined && record.watch !== 'watched' ? { destroying: [], emptySince: undefined } : {}),
     ...(request.naming === undefined ? {} : { destroying: withNamed(record, request.naming) }),
-    ...(fleet.freeze === undefined ? {} : { fleetFreeze: fleet.freeze }),
+    fleetFreeze: fleet.freeze,
     ...(upload === undefined ? {} : { upload: { ...upload, allocation: declaredBy(request, parsed) } }),
     ...answersWith(record, request.requestId, committed),
   };
+};
+
+/** What an earlier commit chose and no pass has seen yet stays chosen. */
+const adoptingWith = (runtime: Runtime, record: GroupRecord | undefined, { ids }: Adoption): GroupChange => {
+  const before = record?.watch === 'watched' ? record.adopting : [];
+  const adopting = [...new Set([...before, ...ids])];
+  const since = ids.length > 0 ? runtime.clock.now() : record?.adoptingSince;
+  return { adopting, adoptingSince: adopting.length > 0 ? since : undefined };
 };
 
 /** The destroys that users have named so far, and these. */

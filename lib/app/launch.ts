@@ -44,7 +44,8 @@ export const issueLaunches = async (
 ): Promise<Issued> => {
   const closed: ClosedToken[] = [];
   const noRoom: NoRoom[] = [];
-  let backoff = state.group.backoff;
+  const before = state.group.backoff;
+  let backoff = before;
   let throttled = false;
   let answered = 0;
   for (const order of orders) {
@@ -63,7 +64,7 @@ export const issueLaunches = async (
         groupEvent(now, 'launch.failed', state.group.id, answer.reason, { what: order.id }),
       ]);
       if (answer.noRoom) noRoom.push(fullPool(order, answer.reason, now));
-      else backoff = failedAgain(backoff, now, answer.reason, state.group.configHash);
+      else backoff = failedAgain(before, now, answer.reason, state.group.configHash);
     }
   }
   if (closed.length > 0) await close(state, closed, noRoom, backoff);

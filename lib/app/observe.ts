@@ -2,7 +2,7 @@ import { fleetDigest } from '../core/fleet-digest.js';
 import { type GroupEvent, groupEvent } from '../core/group-event.js';
 import type { GroupRecord } from '../core/group-record.js';
 import type { InstanceId, Instant } from '../core/ids.js';
-import type { InstanceDescription, InstanceRecord } from '../core/instance.js';
+import { type InstanceDescription, type InstanceRecord, stateReasonText } from '../core/instance.js';
 import { type Merged, mergeObservation } from '../core/merge-observation.js';
 import type { Runtime } from './runtime.js';
 
@@ -15,16 +15,18 @@ export interface Observed extends Merged {
 
 /**
  * Reads ledger and EC2; only the lease holder may call it. A group without members, orders and late tokens is not
- * asked about: members come only by adoption or by an order, so there is nothing that EC2 could tell.
+ * asked about: members come only by adoption or by an order, so there is nothing that EC2 could tell. When the sweep
+ * woke us (`swept`) it saw instances with our tags: then they are looked at, and told of as foreign.
  */
-export const observe = async (runtime: Runtime, group: GroupRecord): Promise<Observed> => {
+export const observe = async (runtime: Runtime, group: GroupRecord, swept: boolean): Promise<Observed> => {
   const records = await runtime.store.instances(group.id);
   const nothing =
     records.length === 0 &&
     group.orders.length === 0 &&
     group.closedTokens.length === 0 &&
     group.digest === '' &&
-    group.watch === 'watched';
+    group.watch === 'watched' &&
+    !swept;
   const listed = nothing ? [] : await runtime.instances.members(group.id);
   const unlisted = records.filter((record) => isWorthAsking(record, listed)).map((record) => record.id);
   const asked = unlisted.length === 0 ? [] : await runtime.instances.byIds(unlisted);
@@ -81,9 +83,7 @@ const newsOfMember = (
   const events: GroupEvent[] = [];
   const ended = isEnded(after) && !isEnded(before);
   if (ended && !after.destroyedByUs) {
-    const reason = after.stateReason
-      ? `${after.stateReason.code}: ${after.stateReason.message}`
-      : 'EC2 shows it nowhere';
+    const reason = after.stateReason ? stateReasonText(after.stateReason) : 'EC2 shows it nowhere';
     events.push(groupEvent(now, 'instance.gone', group.id, `${after.state}, not by us (${reason})`, about));
   }
   if (after.untagged && !before.untagged) {

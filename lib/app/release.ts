@@ -11,6 +11,8 @@ import type { Runtime } from './runtime.js';
 
 /** A record is kept this long after its instance is gone. */
 const RECORD_KEPT_MS = 2 * 3_600_000;
+/** An instance to adopt that no read has shown yet. */
+const ADOPTION_LOOK_MS = 5_000;
 /** Timers beyond the next sweep are the sweep's. */
 const SWEEP_MS = 60_000;
 
@@ -110,7 +112,8 @@ const finish = async (
     await tell(state, [groupEvent(now, 'group.converged', state.group.id, words)]);
   }
   await tellBreaker(state, plan, now);
-  const lookAgainAt = ended ? FAR_AWAY : plan.lookAgainAt;
+  const pending = state.group.adopting.length > 0 ? now + ADOPTION_LOOK_MS : FAR_AWAY;
+  const lookAgainAt = ended ? FAR_AWAY : Math.min(plan.lookAgainAt, pending);
   return {
     lookAgainAt,
     change: {

@@ -85,7 +85,7 @@ const lookOnce = async (state: PassState, wake: Wake): Promise<void> => {
 };
 
 const observeOnce = async (state: PassState, wake: Wake): Promise<void> => {
-  const observed = await observe(state.runtime, state.group);
+  const observed = await observe(state.runtime, state.group, wake.impaired !== undefined);
   await tell(state, observed.events);
   state.records = observed.records;
   state.foreign = observed.foreign;
@@ -136,7 +136,8 @@ const isShown = (state: PassState, expects: NonNullable<Wake['expects']>): boole
 /** Decides and acts until there is nothing left to do; answers update the view, so no read comes in between. */
 const actUntilQuiet = async (state: PassState, throttled: boolean): Promise<Plan> => {
   let plan = planNow(state);
-  for (let round = 0; round < MOST_ROUNDS && plan.actions.length > 0 && !throttled; round += 1) {
+  const settled = state.group.adopting.length === 0;
+  for (let round = 0; round < MOST_ROUNDS && plan.actions.length > 0 && settled && !throttled; round += 1) {
     if (!hasTimeFor(state, 30_000)) break;
     const orders = await writeOrders(state, plan);
     await issueDestroys(

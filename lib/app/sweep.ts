@@ -1,3 +1,4 @@
+import { ConflictError } from '../core/errors.js';
 import { fleetDigest } from '../core/fleet-digest.js';
 import { groupEvent } from '../core/group-event.js';
 import type { GroupId, InstanceId, Instant } from '../core/ids.js';
@@ -24,6 +25,7 @@ export const sweep = async (runtime: Runtime): Promise<Swept> => {
   const groups = await runtime.store.list();
   const now = runtime.clock.now();
   await measure(runtime, groups, now);
+  await spreadFreeze(runtime, groups);
   if (groups.length === 0) return { groups: 0, woken: 0 };
   const shown = byGroup(await runtime.instances.fleet());
   const impaired = isProbeTime(now, runtime.probeIntervalSeconds)
@@ -48,6 +50,21 @@ const byGroup = (
   return groups;
 };
 
+/** A group that was committed while the fleet was being frozen may have missed it. */
+const spreadFreeze = async (runtime: Runtime, groups: readonly GroupSummary[]): Promise<void> => {
+  const { freeze } = await runtime.store.fleet();
+  if (freeze === undefined) return;
+  for (const { id } of groups.filter((group) => group.fleetFreeze === undefined)) {
+    const record = await runtime.store.read(id);
+    if (record === undefined || record.fleetFreeze !== undefined) continue;
+    try {
+      await runtime.store.command(id, { fleetFreeze: freeze }, { intent: record.intent });
+    } catch (error) {
+      if (!(error instanceof ConflictError)) throw error;
+    }
+  }
+};
+
 /** `undefined` for a group at rest, or one that another pass holds at this moment. */
 const wakeFor = (
   group: GroupSummary,
@@ -58,7 +75,8 @@ const wakeFor = (
   if (group.lease !== undefined && now < group.lease.until) return undefined;
   if (group.watch === 'free' || group.watch === 'destroyed') return undefined;
   const changed = impaired !== undefined && impairedOf(shown, impaired) !== [...group.impaired].sort().join();
-  const due = group.lookAgainAt <= now || group.wake !== group.seen || group.openOrders > 0;
+  const abandoned = group.lease !== undefined;
+  const due = abandoned || group.lookAgainAt <= now || group.wake !== group.seen || group.openOrders > 0;
   if (!changed && !due && fleetDigest(shown) === group.digest) return undefined;
   return { group: group.id, ...(impaired === undefined ? {} : { impaired: changed ? 'changed' : 'same' }) };
 };

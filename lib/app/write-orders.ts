@@ -8,8 +8,8 @@ import { drainCommand } from './drain.js';
 import { type PassState, saveGroup, saveRecords, tell } from './pass-state.js';
 
 /**
- * Turns a plan's actions into orders: requests stored, events told, then one conditional write. Nothing is called
- * before the write stands. @throws {ConflictError} when a user has commanded otherwise meanwhile.
+ * Turns a plan's actions into orders: requests stored, then one conditional write, then the events. Nothing is told
+ * or called before the write stands. @throws {ConflictError} when a user has commanded otherwise meanwhile.
  */
 export const writeOrders = async (state: PassState, plan: Plan): Promise<readonly Order[]> => {
   const orders: Order[] = [];
@@ -26,10 +26,6 @@ export const writeOrders = async (state: PassState, plan: Plan): Promise<readonl
       .filter((record) => counted.has(record.id))
       .map((record) => ({ ...record, failureCounted: true })),
   );
-  await tell(
-    state,
-    orders.map((order) => newsOf(state, order)),
-  );
   const ended = new Set(orders.flatMap((order) => (order.kind === 'launch' ? [] : [order.instance])));
   const present = new Set(
     state.records.filter((record) => record.goneAt === undefined).map((record) => record.id),
@@ -45,6 +41,10 @@ export const writeOrders = async (state: PassState, plan: Plan): Promise<readonl
       ),
     },
     true,
+  );
+  await tell(
+    state,
+    orders.map((order) => newsOf(state, order)),
   );
   return orders;
 };

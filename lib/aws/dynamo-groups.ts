@@ -107,7 +107,7 @@ export function dynamoGroups(table: DynamoTable, writeId: () => string): Groups 
     },
     update: (id, change, guard) => guarded(id, WRITE_IDS.holder, { set: groupAttributes(id, change) }, guard),
     command: (id, change, guard) =>
-      guarded(id, WRITE_IDS.user, { set: groupAttributes(id, change), raise: ['intent'] }, guard),
+      guarded(id, WRITE_IDS.user, { set: groupAttributes(id, change), raise: ['intent', 'wake'] }, guard),
     wake: async (id) => {
       const unseen: Condition = { text: '#wake = #seen', names: { '#wake': 'wake', '#seen': 'seen' } };
       return (await written(id, WRITE_IDS.waker, { raise: ['wake'] }, unseen)).won;

@@ -15,7 +15,7 @@ export const countsOf = (situation: Situation): Counts => {
   const present = staying(situation);
   const size = sizeOf(situation);
   const placed = present.filter((entry) => hasDeclaredPlace(situation, entry));
-  const unwell = placed.filter((entry) => entry.pastGrace);
+  const unwell = placed.filter(isUnwell);
   const filled = filledPlaces(situation, placed);
   return {
     declared: size,
@@ -25,9 +25,12 @@ export const countsOf = (situation: Situation): Counts => {
     missing: Math.max(0, size - filled),
     unwell: unwell.length,
     surplus: present.length - placesOf(situation, placed),
-    outdated: placed.filter((entry) => entry.outdated && !entry.pastGrace).length,
+    outdated: placed.filter((entry) => entry.outdated && !isUnwell(entry)).length,
   };
 };
+
+/** Past its grace, or without our tags: counted as a member, but no longer ours to end, so somebody must be told. */
+const isUnwell = (entry: Classified): boolean => entry.pastGrace || entry.member.untagged;
 
 /** Declared places that members hold; two members in one pet's place hold one. */
 const placesOf = (situation: Situation, placed: readonly Classified[]): number =>

@@ -92,6 +92,7 @@ export interface GroupRecord {
   readonly breakerOverrideUntil?: Instant;
   /** Chosen by the last commit or watch; the pass takes them over. */
   readonly adopting: readonly InstanceId[];
+  readonly adoptingSince?: Instant;
   /** Named by destroy-instance; the pass removes those that are gone. */
   readonly destroying: readonly NamedDestroy[];
   /** The newest upload and the Allocation that it declared. */

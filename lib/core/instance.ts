@@ -26,6 +26,15 @@ export interface InstanceDescription {
   readonly stateReason?: { readonly code: string; readonly message: string };
 }
 
+/** EC2's words for the end of an instance; they often begin with the code themselves. */
+export const stateReasonText = ({
+  code,
+  message,
+}: {
+  readonly code: string;
+  readonly message: string;
+}): string => (message.startsWith(code) ? message : `${code}: ${message}`);
+
 export type Health = 'healthy' | 'unhealthy' | 'unknown';
 
 /** A flavor's answer for one instance. `unknown` when it cannot be asked; every answer says why. */

@@ -1,6 +1,7 @@
 import type { Classified } from './classify.js';
 import type { Backoff } from './group-record.js';
 import type { ConfigHash, InstanceId, Instant } from './ids.js';
+import { stateReasonText } from './instance.js';
 
 const FIRST_DELAY_MS = 15_000;
 const LONGEST_DELAY_MS = 15 * 60_000;
@@ -53,8 +54,6 @@ const isUncountedFailure = ({ member, bucket, pastGrace }: Classified): boolean 
 };
 
 const failureReason = ({ member }: Classified): string => {
-  const said = member.stateReason
-    ? `${member.stateReason.code}: ${member.stateReason.message}`
-    : member.healthReason;
+  const said = member.stateReason ? stateReasonText(member.stateReason) : member.healthReason;
   return `${member.id} was never healthy (${said || member.state})`;
 };

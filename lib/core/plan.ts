@@ -36,7 +36,7 @@ export interface Counts {
   readonly healthy: number;
   readonly upToDate: number;
   readonly missing: number;
-  /** Unhealthy or unknown past grace. */
+  /** Unhealthy or unknown past grace, or without our tags. */
   readonly unwell: number;
   readonly surplus: number;
   /** Outdated that no rollout explains. */

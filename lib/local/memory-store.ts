@@ -119,7 +119,7 @@ export function memoryGroupStore(options: MemoryStoreOptions = {}): GroupStore {
     update: async (id, change, guard) => write({ ...guarded(id, guard), ...change }),
     command: async (id, change, guard) => {
       const record = guarded(id, guard);
-      return write({ ...record, ...change, intent: record.intent + 1 });
+      return write({ ...record, ...change, intent: record.intent + 1, wake: record.wake + 1 });
     },
     wake: async (id) => {
       const record = group(id);

@@ -65,7 +65,10 @@ export interface GroupStore {
   ): Promise<GroupRecord | undefined>;
   /** The lease holder's write. Does not raise `intent`. @throws {ConflictError} when the guard does not hold. */
   update(id: GroupId, change: GroupChange, guard: Guard & { readonly fence: number }): Promise<GroupRecord>;
-  /** A user's write: raises `intent` by one. @throws {ConflictError} when `intent` is not what the caller read. */
+  /**
+   * A user's write: raises `intent` and, so that no crash can lose what was commanded, the wake counter.
+   * @throws {ConflictError} when `intent` is not what the caller read.
+   */
   command(id: GroupId, change: GroupChange, guard: { readonly intent: number }): Promise<GroupRecord>;
   /** Marks the group for another look, unless somebody has since the last observation began. @returns whether it did. */
   wake(id: GroupId): Promise<boolean>;

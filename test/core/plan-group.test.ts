@@ -80,7 +80,8 @@ describe('converged', () => {
     expect(is([pet('i-1', 'a'), pet('i-2', 'a')], {}, pets)).toBe(false);
     const stray = pet('i-3', 'a', { untagged: true });
     const result = plan(pets, [pet('i-1', 'a'), pet('i-2', 'b'), stray]);
-    expect(result).toMatchObject({ converged: false, divergence: 1, counts: { surplus: 1 } });
+    // One too many, and one without our tags.
+    expect(result).toMatchObject({ converged: false, divergence: 2, counts: { surplus: 1, unwell: 1 } });
   });
 
   it('is nothing for a group that is not watched', () => {
@@ -90,6 +91,11 @@ describe('converged', () => {
 });
 
 describe('divergence', () => {
+  it('is a member without our tags, healthy as it may be', () => {
+    const result = plan({ size: 1 }, [healthy('i-u', { untagged: true })]);
+    expect(result).toMatchObject({ converged: false, divergence: 1, counts: { healthy: 1, unwell: 1 } });
+  });
+
   it('is missing, unwell past grace, surplus and outdated', () => {
     const result = plan({ size: 6 }, [
       A,

@@ -28,7 +28,10 @@ export const command = async <Answer>(
   for (let tries = 1; ; tries += 1) {
     const record = await read();
     const before = answerTo(record, requestId);
-    if (before !== undefined) return before as unknown as Answer;
+    if (before !== undefined) {
+      await wakeGroup(runtime, record.id);
+      return before as unknown as Answer;
+    }
     const { change, answer, event } = await decide(record);
     if (change === undefined) return answer;
     try {
