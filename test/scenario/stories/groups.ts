@@ -1,4 +1,5 @@
 import { describe, expect } from 'vitest';
+import type { SpecDocument } from '../../../lib/app/api-types.js';
 import { scenario } from '../../support/scenario.js';
 import { cattle, PET_ADDRESSES, pets } from '../../support/scenario-specs.js';
 import type { World } from '../../support/world.js';
@@ -13,6 +14,42 @@ const infrakit = (world: World, group: string, count: number) =>
   Array.from({ length: count }, () =>
     world.others.launchForeign({ tags: { 'infrakit.group': group, 'infrakit.config.hash': 'old' } }),
   ).sort();
+
+const ALIAS = 'resolve:ssm:/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-x86_64';
+const fileOf = (specs: readonly SpecDocument[]): string =>
+  JSON.stringify({ groups: Object.fromEntries(specs.map(({ ID, Properties }) => [ID, { Properties }])) });
+
+/** One group for each thing that is resolved at commit. */
+const pinned: readonly SpecDocument[] = [
+  cattle('aliased', 1, { run: { ImageId: ALIAS } }),
+  {
+    ID: 'templated',
+    Properties: {
+      Allocation: { Size: 1 },
+      Instance: {
+        Plugin: 'aws/ec2-instance',
+        Properties: {
+          RunInstancesInput: { LaunchTemplate: { LaunchTemplateName: 'web' }, SubnetId: 'subnet-1' },
+        },
+      },
+      Flavor: { Plugin: 'vanilla', Properties: {} },
+    },
+  },
+  {
+    ID: 'spread',
+    Properties: {
+      Allocation: { LogicalIDs: ['10.0.2.20'] },
+      Instance: {
+        Plugin: 'aws/ec2-instance',
+        Properties: {
+          RunInstancesInput: { ImageId: 'ami-0abc', InstanceType: 't3.small' },
+          Subnets: ['subnet-1', 'subnet-2'],
+        },
+      },
+      Flavor: { Plugin: 'vanilla', Properties: {} },
+    },
+  },
+];
 
 export const groups = () =>
   describe('a group', () => {
@@ -340,23 +377,25 @@ export const groups = () =>
       },
     );
 
-    scenario('it resolves an AMI alias and a launch template at commit', async (world) => {
-      const { Plan } = await world.commit({
-        ID: 'web',
-        Properties: {
-          Allocation: { Size: 1 },
-          Instance: {
-            Plugin: 'aws/ec2-instance',
-            Properties: {
-              RunInstancesInput: { LaunchTemplate: { LaunchTemplateName: 'web' }, SubnetId: 'subnet-1' },
-            },
-          },
-          Flavor: { Plugin: 'vanilla', Properties: {} },
-        },
+    for (const [how, commit] of [
+      [
+        'the API',
+        (world: World, specs: readonly SpecDocument[]) => world.api('Group.CommitGroups', { Specs: specs }),
+      ],
+      [
+        'an upload',
+        (world: World, specs: readonly SpecDocument[]) => world.upload('groups/pinned.json', fileOf(specs)),
+      ],
+    ] as const) {
+      scenario(`it pins what ${how} names by alias, template and subnets`, async (world) => {
+        await commit(world, pinned);
+        await world.until('all launch', () => pinned.every(({ ID }) => world.members(ID).length === 1), 60);
+        expect(world.members('aliased')[0]?.imageId).toMatch(/^ami-0/);
+        expect(world.members('templated')[0]?.imageId).toBe('ami-0abc');
+        expect(world.members('spread')[0]?.subnet).toBe('subnet-2');
+        for (const { ID } of pinned) await world.settle(ID);
       });
-      expect(Plan).toBe('Managing 1 instances');
-      await world.settle('web');
-    });
+    }
 
     scenario('it shows an alarm of its own while its spec asks for one', async (world) => {
       const named = () =>

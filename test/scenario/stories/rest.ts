@@ -39,6 +39,6 @@ export const resting = () =>
         for (const id of ids) await world.settle(id);
         expect(await tenMinutesAtRest(world)).toEqual(one);
       },
-      { alone: true, cloud: { pages: 'real' } },
+      { alone: true, cloud: { pages: 'real', timing: { bootMs: 500, checksMs: 1500 } } },
     );
   });
