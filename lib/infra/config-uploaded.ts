@@ -43,7 +43,7 @@ export class ConfigUploaded extends Construct {
         ...commitStatements(foundation, reconcile, props.imageParameters),
         new PolicyStatement({
           sid: 'ReadConfig',
-          actions: ['s3:GetObject', 's3:GetObjectVersion'],
+          actions: ['s3:GetObjectVersion'],
           resources: [GROUPS_PREFIX, PROPOSED_PREFIX].map(objects),
         }),
         // Without it S3 answers "access denied" instead of "no such key" for a file that is gone.
