@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { SpecDocument } from '../../../lib/app/api-types.js';
+import { LIMIT_MS } from '../../support/scenario.js';
 import { checkInvariants } from '../../support/scenario-invariants.js';
 import { cattle, pets } from '../../support/scenario-specs.js';
 import { startWorld, type World } from '../../support/world.js';
@@ -40,8 +41,8 @@ const STORIES: readonly Story[] = [
   },
 ];
 
-/** Instances that boot quickly are asked for their health less often, so there are fewer places alike to die at. */
-const QUICK = { cloud: { timing: { bootMs: 500, checksMs: 1500 } } } as const;
+/** Instances that boot and end quickly are looked at less often, so there are fewer places alike to die at. */
+const QUICK = { cloud: { timing: { bootMs: 500, checksMs: 1500, shuttingDownMs: 1000 } } } as const;
 
 /** No subnet has room for all groups. */
 const subnet = (index: number) => ({ run: { SubnetId: `subnet-${(index % 3) + 1}` } });
@@ -74,32 +75,36 @@ export const crashing = () =>
   describe('a reconcile that dies', () => {
     for (const story of STORIES) {
       for (const when of ['before', 'after'] as const) {
-        it(`it leaves exactly the declared size and no orphan: ${story.name}, killed ${when} each SDK call in turn`, async () => {
-          const calls = await callsOf(story);
-          expect(calls).toBeGreaterThan(8);
-          const world = await startWorld({ alone: true, seed: when === 'before' ? 3 : 4, ...QUICK });
-          try {
-            const ids = Array.from({ length: calls }, (_, index) => `c${index + 1}`);
-            const arm = () => {
-              for (const [index, group] of ids.entries())
-                world.crash({ function: 'reconcile', group, call: index + 1, when });
-            };
-            if (!story.disturb) arm();
-            for (const [index, id] of ids.entries()) await world.commit(story.spec(id, index));
-            if (story.disturb) {
-              for (const id of ids) await world.settle(id);
-              arm();
-              for (const id of ids) await story.disturb(world, id);
+        it(
+          `it leaves exactly the declared size and no orphan: ${story.name}, killed ${when} each SDK call in turn`,
+          async () => {
+            const calls = await callsOf(story);
+            expect(calls).toBeGreaterThan(8);
+            const world = await startWorld({ alone: true, seed: when === 'before' ? 3 : 4, ...QUICK });
+            try {
+              const ids = Array.from({ length: calls }, (_, index) => `c${index + 1}`);
+              const arm = () => {
+                for (const [index, group] of ids.entries())
+                  world.crash({ function: 'reconcile', group, call: index + 1, when });
+              };
+              if (!story.disturb) arm();
+              for (const [index, id] of ids.entries()) await world.commit(story.spec(id, index));
+              if (story.disturb) {
+                for (const id of ids) await world.settle(id);
+                arm();
+                for (const id of ids) await story.disturb(world, id);
+              }
+              for (const id of ids) await arrived(world, story, id);
+              // The last calls of a run may not come when an earlier pass did more at once.
+              expect(world.interruptions.left.length).toBeLessThanOrEqual(Math.ceil(calls / 3));
+              for (const id of ids) expect(world.members(id), id).toHaveLength(story.size);
+              await checkInvariants(world);
+            } finally {
+              await world.stop();
             }
-            for (const id of ids) await arrived(world, story, id);
-            // The last calls of a run may not come when an earlier pass did more at once.
-            expect(world.interruptions.left.length).toBeLessThanOrEqual(Math.ceil(calls / 3));
-            for (const id of ids) expect(world.members(id), id).toHaveLength(story.size);
-            await checkInvariants(world);
-          } finally {
-            await world.stop();
-          }
-        });
+          },
+          LIMIT_MS,
+        );
       }
     }
   });

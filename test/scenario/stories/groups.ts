@@ -273,6 +273,26 @@ export const groups = () =>
       },
     );
 
+    scenario('it is frozen with the fleet though the freeze died between two groups', async (world) => {
+      await world.commit(cattle('a1', 1));
+      await world.commit(cattle('a2', 1));
+      await world.settle('a1');
+      await world.settle('a2');
+      let commands = 0;
+      world.before((call) => {
+        if (call.stack !== 'holdfast-a' || call.function !== 'group-api') return;
+        if (call.operation !== 'UpdateItem' || !JSON.stringify(call.input).includes('holiday')) return;
+        commands += 1;
+        if (commands === 2) world.crash({ function: 'group-api', call: 1, when: 'before' });
+      });
+      await expect(world.api('Group.Freeze', { Reason: 'holiday' })).rejects.toThrow(/group-api failed/);
+      await world.advance(130);
+      for (const id of ['a1', 'a2']) expect((await world.record(id)).fleetFreeze?.reason).toBe('holiday');
+      await world.api('Group.Thaw', {});
+      await world.settle('a1');
+      await world.settle('a2');
+    });
+
     scenario(
       'it sends no order that was open when a freeze came, and finds what it launched',
       async (world) => {
