@@ -157,7 +157,9 @@ describe('the config bucket', () => {
 
   it('is read where users write and written where they read', () => {
     expect(s3('GetObject', 'groups/a.json', 'v1')).toBe('allow');
-    expect(s3('GetObject', 'proposed/a.json')).toBe('allow');
+    expect(s3('GetObject', 'proposed/a.json', 'v1')).toBe('allow');
+    // The bucket keeps versions, and an event names the one that it tells of.
+    expect(s3('GetObject', 'groups/a.json')).not.toBe('allow');
     expect(s3('PutObject', 'results/groups/a.json')).toBe('allow');
     expect(s3('PutObject', 'groups/a.json')).not.toBe('allow');
     expect(s3('GetObject', 'results/groups/a.json')).not.toBe('allow');
@@ -230,10 +232,12 @@ describe('the evaluator', () => {
     const fresh = stack.evaluator();
     const unused = () => fresh.unusedActions().filter((it) => it.function === 'instance-changed');
     expect(unused().map((it) => it.action)).toEqual([
+      'dynamodb:BatchWriteItem',
       'dynamodb:GetItem',
       'dynamodb:UpdateItem',
       'dynamodb:Query',
       'sqs:SendMessage',
+      'events:PutEvents',
     ]);
     const TableName = stack.environmentOf('sweep').HOLDFAST_TABLE;
     const use = (operation: string) =>
@@ -244,9 +248,11 @@ describe('the evaluator', () => {
     expect(use('UpdateItem')).toBe('allow');
     expect(use('PutItem')).not.toBe('allow');
     expect(unused().map((it) => it.action)).toEqual([
+      'dynamodb:BatchWriteItem',
       'dynamodb:GetItem',
       'dynamodb:Query',
       'sqs:SendMessage',
+      'events:PutEvents',
     ]);
   });
 

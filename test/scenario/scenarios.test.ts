@@ -4,6 +4,7 @@ import { capacity } from './stories/capacity.js';
 import { converging } from './stories/converge.js';
 import { groups } from './stories/groups.js';
 import { healing } from './stories/heal.js';
+import { held } from './stories/held.js';
 import { interleavings } from './stories/interleavings.js';
 import { resting } from './stories/rest.js';
 import { uploads } from './stories/uploads.js';
@@ -14,6 +15,7 @@ resting();
 capacity();
 interleavings();
 groups();
+held();
 uploads();
 
 describe('the synthesized policies', () => {
