@@ -4,7 +4,7 @@ import type { Instant, LogicalId } from '../core/ids.js';
 import { logicalId } from '../core/ids.js';
 import { type InstanceDescription, type InstanceRecord, isLive } from '../core/instance.js';
 import { recordOf } from '../core/merge-observation.js';
-import { BOOTSTRAP_HASH } from '../core/tags.js';
+import { BOOTSTRAP_HASH, GROUP_TAG, STACK_TAG } from '../core/tags.js';
 import { UNCONFIRMED_TO_GONE_MS } from '../core/timers.js';
 import { type PassState, saveGroup, saveRecords, tell } from './pass-state.js';
 
@@ -13,17 +13,10 @@ import { type PassState, saveGroup, saveRecords, tell } from './pass-state.js';
  * lagging read does not show stays chosen for five minutes; until then the pass acts on nothing else.
  */
 export const adoptChosen = async (state: PassState): Promise<void> => {
-  const { adopting, id } = state.group;
-  if (adopting.length === 0 || state.group.watch !== 'watched') return;
+  if (state.group.adopting.length === 0 || state.group.watch !== 'watched') return;
   const { clock, instances } = state.runtime;
-  try {
-    await instances.adopt(adopting);
-  } catch (error) {
-    if (!(error instanceof RefusedError)) throw error;
-    await tell(state, [groupEvent(clock.now(), 'group.refused', id, error.message, { what: 'adoption' })]);
-    await saveGroup(state, { adopting: [] }, true);
-    return;
-  }
+  if (!(await tagAsOurs(state))) return;
+  const { adopting, id } = state.group;
   const now = clock.now();
   const known = new Set((await state.runtime.store.instances(id)).map((record) => record.id));
   const seen = await instances.byIds(adopting);
@@ -40,6 +33,38 @@ export const adoptChosen = async (state: PassState): Promise<void> => {
   );
   const left = now - since < UNCONFIRMED_TO_GONE_MS ? unseen : [];
   await saveGroup(state, { adopting: left, adoptingSince: left.length > 0 ? since : undefined }, true);
+};
+
+/**
+ * Tags what was chosen. When one of them has another owner by now, the others are still ours to take. @returns whether
+ * anything is left to take over.
+ */
+const tagAsOurs = async (state: PassState): Promise<boolean> => {
+  const { adopting, id } = state.group;
+  const { clock, instances, stack } = state.runtime;
+  try {
+    await instances.adopt(adopting);
+    return true;
+  } catch (error) {
+    if (!(error instanceof RefusedError)) throw error;
+    await tell(state, [groupEvent(clock.now(), 'group.refused', id, error.message, { what: 'adoption' })]);
+    const lost = (await instances.byIds(adopting)).filter(
+      ({ tags }) => tags[GROUP_TAG] !== id || (tags[STACK_TAG] !== undefined && tags[STACK_TAG] !== stack),
+    );
+    // No instance is at fault: a permission is missing. Nothing may be launched beside those that were promised.
+    if (lost.length === 0) throw error;
+    return keepOthers(state, lost);
+  }
+};
+
+const keepOthers = async (state: PassState, lost: readonly InstanceDescription[]): Promise<boolean> => {
+  const left = state.group.adopting.filter((chosen) => !lost.some((instance) => instance.id === chosen));
+  await saveGroup(
+    state,
+    { adopting: left, adoptingSince: left.length > 0 ? state.group.adoptingSince : undefined },
+    true,
+  );
+  return left.length > 0 ? tagAsOurs(state) : false;
 };
 
 const adoptedEvent = ({ group }: PassState, { id }: InstanceRecord, now: Instant): GroupEvent =>

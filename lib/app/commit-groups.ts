@@ -21,6 +21,8 @@ export interface CommitRequest {
   readonly origin: Origin;
   /** Ended by the same write, so that a shrink by named instances ends these and no others. */
   readonly naming?: readonly NamedDestroy[];
+  /** The revision that the specs were made from: another one by now is a conflict. */
+  readonly basis?: number;
 }
 
 /** A plan that ends more instances at once than the budget allows, and was not confirmed. Nothing was changed. */
@@ -48,15 +50,7 @@ export const commitGroups = async (
   const issues = first.flatMap((proposal) => (isRepeat(proposal.record, request) ? [] : proposal.issues));
   if (issues.length > 0) throw new InvalidInputError(issues);
   if (request.pretend) return first.map(committedOf);
-  const unconfirmed = first.filter(
-    (proposal) => proposal.destroys > 0 && !isRepeat(proposal.record, request),
-  );
-  const worst = unconfirmed[0];
-  if (worst && !request.confirm && request.origin.upload === undefined) {
-    throw new ConfirmationNeededError(
-      `group "${worst.parsed.spec.id}": ${worst.plan}; that ends ${worst.destroys} instances at once, more than its budget allows`,
-    );
-  }
+  for (const proposal of first) if (!isRepeat(proposal.record, request)) requireConfirmed(request, proposal);
   const done: Committed[] = [];
   for (const proposal of first) done.push(await commitOne(runtime, request, proposal));
   return done;
@@ -87,6 +81,13 @@ export const ageBeside = (
   return ours < theirs ? 'older' : 'newer';
 };
 
+const requireConfirmed = (request: CommitRequest, { destroys, parsed, plan }: Proposal): void => {
+  if (destroys === 0 || request.confirm || request.origin.upload !== undefined) return;
+  throw new ConfirmationNeededError(
+    `group "${parsed.spec.id}": ${plan}; that ends ${destroys} instances at once, more than its budget allows`,
+  );
+};
+
 const committedOf = (proposal: Proposal): Committed => ({
   ID: proposal.parsed.spec.id,
   Plan: proposal.plan,
@@ -106,6 +107,12 @@ const commitOne = async (runtime: Runtime, request: CommitRequest, first: Propos
     if (isStale(proposal.record, request.origin))
       return { ...committedOf(proposal), Plan: 'Noop', Changed: false };
     if (proposal.issues.length > 0) throw new InvalidInputError(proposal.issues);
+    if (request.basis !== undefined && proposal.record?.revision !== request.basis) {
+      throw new ConflictError(
+        `group "${proposal.parsed.spec.id}" was changed meanwhile: look at it and ask again`,
+      );
+    }
+    requireConfirmed(request, proposal);
     try {
       return await write(runtime, request, proposal);
     } catch (error) {
@@ -118,7 +125,8 @@ const commitOne = async (runtime: Runtime, request: CommitRequest, first: Propos
 const write = async (runtime: Runtime, request: CommitRequest, proposal: Proposal): Promise<Committed> => {
   const { record, revision, stored } = proposal;
   const committed = committedOf(proposal);
-  if (!proposal.changed && request.origin.upload === undefined) return committed;
+  const names = (request.naming ?? []).length > 0;
+  if (!proposal.changed && !names && request.origin.upload === undefined) return committed;
   const now = runtime.clock.now();
   const { id } = proposal.parsed.spec;
   await runtime.store.putSpec(revision.specHash, stored);
@@ -143,7 +151,7 @@ const write = async (runtime: Runtime, request: CommitRequest, proposal: Proposa
   );
   await runtime.store.putEvents([event]);
   await runtime.bus.publish([event]);
-  if (proposal.changed) await wakeGroup(runtime, id);
+  if (proposal.changed || names) await wakeGroup(runtime, id);
   return committed;
 };
 

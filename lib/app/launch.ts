@@ -12,7 +12,7 @@ import type { Instant } from '../core/ids.js';
 import type { InstanceDescription } from '../core/instance.js';
 import { failedAgain } from '../core/launch-backoff.js';
 import { recordOf } from '../core/merge-observation.js';
-import type { ClosedToken, LaunchOrder } from '../core/order.js';
+import { type ClosedToken, type LaunchOrder, TOKEN_KEPT_MS } from '../core/order.js';
 import { NO_ROOM_MS } from '../core/placement.js';
 import { hasTimeFor, type PassState, saveGroup, saveRecords, tell } from './pass-state.js';
 
@@ -24,7 +24,7 @@ const CLOCK_SKEW_MS = 10_000;
 /** What EC2 said of one order. `open`: nothing that closes it. */
 type Answer =
   | { readonly kind: 'launched'; readonly instances: readonly InstanceDescription[] }
-  | { readonly kind: 'refused'; readonly reason: string; readonly noRoom: boolean }
+  | { readonly kind: 'refused'; readonly reason: string; readonly why: 'no-room' | 'refused' | 'unwanted' }
   | { readonly kind: 'open'; readonly reason: string; readonly throttled: boolean };
 
 /** What issuing orders came to: an open one is settled by a later pass. */
@@ -63,8 +63,9 @@ export const issueLaunches = async (
       await tell(state, [
         groupEvent(now, 'launch.failed', state.group.id, answer.reason, { what: order.id }),
       ]);
-      if (answer.noRoom) noRoom.push(fullPool(order, answer.reason, now));
-      else backoff = failedAgain(before, now, answer.reason, state.group.configHash);
+      if (answer.why === 'no-room') noRoom.push(fullPool(order, answer.reason, now));
+      else if (answer.why === 'refused')
+        backoff = failedAgain(before, now, answer.reason, state.group.configHash);
     }
   }
   if (closed.length > 0) await close(state, closed, noRoom, backoff);
@@ -113,15 +114,25 @@ const answerOf = async (
   const { clock, log } = state.runtime;
   if (error instanceof TokenMismatchError) return foundByToken(state, order, error);
   if (error instanceof ThrottledError) return { kind: 'open', reason: error.message, throttled: true };
+  const believable = mine || clock.now() > order.notAfter + CLOCK_SKEW_MS;
+  if (error instanceof AddressInUseError && believable && !isWanted(state, order)) {
+    return { kind: 'refused', reason: error.message, why: 'unwanted' };
+  }
   if (error instanceof AddressInUseError || error instanceof UnansweredError) {
     log.warn('launch order stays open', { group: state.group.id, order: order.id, error: error.name });
     return { kind: 'open', reason: error.message, throttled: false };
   }
   const noRoom = error instanceof InsufficientCapacityError;
   if (!noRoom && !(error instanceof LaunchRefusedError)) throw error;
-  const believable = mine || clock.now() > order.notAfter + CLOCK_SKEW_MS;
   if (!believable) return { kind: 'open', reason: error.message, throttled: false };
-  return { kind: 'refused', reason: error.message, noRoom };
+  return { kind: 'refused', reason: error.message, why: noRoom ? 'no-room' : 'refused' };
+};
+
+/** Whether anybody still waits for what this order launches: a pet whose address is taken may wait for ever. */
+const isWanted = ({ group, revision }: PassState, { slot }: LaunchOrder): boolean => {
+  const { allocation } = revision.spec;
+  if (group.watch !== 'watched') return false;
+  return slot === undefined || allocation.kind === 'size' || allocation.logicalIds.includes(slot);
 };
 
 /** Reads by token lag like all reads; few found may become more, so the order stays open until they can no longer. */
@@ -165,9 +176,6 @@ const fullPool = (order: LaunchOrder, reason: string, now: Instant): NoRoom => (
   until: now + NO_ROOM_MS,
   reason,
 });
-
-/** An hour: what EC2 shows late under a closed token is a member at once. */
-const TOKEN_KEPT_MS = 3_600_000;
 
 const close = async (
   state: PassState,

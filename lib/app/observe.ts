@@ -4,6 +4,7 @@ import type { GroupRecord } from '../core/group-record.js';
 import type { InstanceId, Instant } from '../core/ids.js';
 import { type InstanceDescription, type InstanceRecord, stateReasonText } from '../core/instance.js';
 import { type Merged, mergeObservation } from '../core/merge-observation.js';
+import { TOKEN_KEPT_MS } from '../core/order.js';
 import type { Runtime } from './runtime.js';
 
 /** What a pass saw, and what of it is news. */
@@ -36,7 +37,7 @@ export const observe = async (runtime: Runtime, group: GroupRecord, swept: boole
     { listed, asked },
     {
       orders: group.orders,
-      closedTokens: group.closedTokens,
+      closedTokens: group.closedTokens.filter((closed) => now - closed.at < TOKEN_KEPT_MS),
       owner: { stack: runtime.stack, group: group.id },
     },
     now,

@@ -53,7 +53,11 @@ export const askFlavor = async (
     return flavor.judge(properties, members, await answer(runtime, probe, members));
   } catch (error) {
     if (!(error instanceof UnansweredError || error instanceof ThrottledError)) throw error;
-    const report: HealthReport = { health: 'unknown', reason: `could not ask: ${error.message}` };
+    const report: HealthReport = {
+      health: 'unknown',
+      reason: `could not ask: ${error.message}`,
+      unanswered: true,
+    };
     return new Map(members.map((member) => [member.id, report]));
   }
 };

@@ -1,5 +1,6 @@
 import { budgetOf } from '../core/amount.js';
 import { contentHash } from '../core/content-hash.js';
+import { InvalidInputError, NotFoundError } from '../core/errors.js';
 import { explainChange, explainNew, rollingKeys } from '../core/explain-commit.js';
 import type { GroupRecord } from '../core/group-record.js';
 import {
@@ -50,12 +51,15 @@ export const proposeCommit = async (
 ): Promise<Proposal> => {
   const { id } = asked.spec;
   const record = await runtime.store.read(id);
-  const current = record === undefined ? undefined : await loadRevision(runtime, record);
+  const current = record === undefined ? undefined : await readableRevision(runtime, record);
   const before = record?.watch === 'watched' ? current : undefined;
   const kept = keepsScale(record, current, asked, origin);
   const parsed = kept === undefined ? asked : withAllocation(runtime, asked, kept);
   const resolved = await runtime.pins.resolve(parsed.properties);
-  const sameConfig = current !== undefined && current.spec.configHash === parsed.spec.configHash;
+  const sameConfig =
+    record?.watch !== 'destroyed' &&
+    current !== undefined &&
+    current.spec.configHash === parsed.spec.configHash;
   const pins = sameConfig ? { ...current.pins, subnets: resolved.subnets } : resolved;
   const stored: StoredSpec = { id, properties: parsed.properties, pins };
   const hash = specHash(contentHash(stored as unknown as Json));
@@ -111,6 +115,17 @@ const isEnding = (record: GroupRecord | undefined): boolean =>
   record?.watch === 'destroying' || record?.watch === 'freeing';
 
 const isPresent = (member: InstanceRecord): boolean => member.goneAt === undefined && isLive(member.state);
+
+/** A spec that this release cannot read any more must not keep the user from committing one that it can. */
+const readableRevision = async (runtime: Runtime, record: GroupRecord): Promise<Revision | undefined> => {
+  try {
+    return await loadRevision(runtime, record);
+  } catch (error) {
+    if (!(error instanceof InvalidInputError || error instanceof NotFoundError)) throw error;
+    runtime.log.warn('the spec in force cannot be read', { group: record.id, error: error.message });
+    return undefined;
+  }
+};
 
 /** kubectl's rule: an Allocation that this file did not change leaves a later scale alone. */
 const keepsScale = (

@@ -1,4 +1,4 @@
-import { ConflictError, ThrottledError, UnansweredError } from '../core/errors.js';
+import { ConflictError } from '../core/errors.js';
 import { groupEvent } from '../core/group-event.js';
 import { FAR_AWAY, type GroupRecord, type GroupStatus } from '../core/group-record.js';
 import type { GroupId, Instant } from '../core/ids.js';
@@ -54,7 +54,8 @@ const releaseWoken = async (state: PassState, change: GroupChange, last: boolean
   if (current === undefined || current.fence !== state.group.fence)
     throw new ConflictError('the lease was lost');
   if (!last) {
-    state.group = await store.update(current.id, { seen: current.wake }, { fence: current.fence });
+    const kept = { seen: current.wake, backoff: change.backoff, breaker: change.breaker };
+    state.group = await store.update(current.id, kept, { fence: current.fence });
     return false;
   }
   await store.update(current.id, change, { fence: current.fence });
@@ -67,8 +68,7 @@ export const giveUp = async (runtime: Runtime, group: GroupRecord, error: unknow
   const { clock, log, store } = runtime;
   const why = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
   log.warn('pass ended early', { group: group.id, error: why });
-  const held = error instanceof ThrottledError || error instanceof UnansweredError;
-  const throttles = held ? group.throttles + 1 : 0;
+  const throttles = error instanceof ConflictError ? 0 : group.throttles + 1;
   const lookAgainAt = clock.now() + waitAfterThrottle(runtime, group.throttles);
   try {
     await store.update(group.id, { lease: undefined, lookAgainAt, throttles }, { fence: group.fence });
@@ -104,7 +104,10 @@ const finish = async (
 ): Promise<{ change: GroupChange; lookAgainAt: Instant }> => {
   const now = state.runtime.clock.now();
   await dropOld(state, now);
-  await saveRecords(state, countedFailures(state, plan));
+  const counted = countedFailures(state, plan);
+  // The group's back-off first: a failure counted twice delays a launch, one that is never counted is the harm.
+  if (counted.length > 0) await saveGroup(state, { backoff: plan.backoff }, false);
+  await saveRecords(state, counted);
   const ended = await endOf(state, now);
   const status = statusOf(state, plan, now);
   if (status.converged && !state.group.status.converged) {

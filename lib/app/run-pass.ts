@@ -34,13 +34,23 @@ export const runPass = async (runtime: Runtime, wake: Wake, invocation: Invocati
   const group = await runtime.store.takeLease(wake.group, lease, runtime.clock.now());
   if (group === undefined) return 'busy';
   try {
-    return await lookUntilQuiet(await stateOf(runtime, group, invocation), wake);
+    return await lookUntilQuiet(
+      await stateOf(runtime, await withFleetFreeze(runtime, group), invocation),
+      wake,
+    );
   } catch (error) {
     await giveUp(runtime, group, error);
     if (error instanceof ConflictError) return 'lost';
     if (error instanceof ThrottledError || error instanceof UnansweredError) return 'later';
     throw error;
   }
+};
+
+/** A fleet freeze that this group's commit has missed holds for it as well. */
+const withFleetFreeze = async (runtime: Runtime, group: GroupRecord): Promise<GroupRecord> => {
+  const { freeze } = await runtime.store.fleet();
+  if (freeze === undefined || group.fleetFreeze !== undefined) return group;
+  return runtime.store.update(group.id, { fleetFreeze: freeze }, { fence: group.fence });
 };
 
 const stateOf = async (runtime: Runtime, group: GroupRecord, invocation: Invocation): Promise<PassState> => ({
@@ -74,6 +84,7 @@ const EVENT_LOOK_MS = 1_000;
 
 /** Observes, and again each second while EC2's reads lag behind the event that woke us; then it is the sweep's. */
 const lookOnce = async (state: PassState, wake: Wake): Promise<void> => {
+  await followRevision(state);
   await retryOnCommand(state, () => adoptChosen(state));
   await observeOnce(state, wake);
   if (wake.expects === undefined) return;
@@ -135,7 +146,7 @@ const isShown = (state: PassState, expects: NonNullable<Wake['expects']>): boole
 
 /** Decides and acts until there is nothing left to do; answers update the view, so no read comes in between. */
 const actUntilQuiet = async (state: PassState, throttled: boolean): Promise<Plan> => {
-  let plan = planNow(state);
+  let plan = await planNow(state);
   const settled = state.group.adopting.length === 0;
   for (let round = 0; round < MOST_ROUNDS && plan.actions.length > 0 && settled && !throttled; round += 1) {
     if (!hasTimeFor(state, 30_000)) break;
@@ -146,14 +157,23 @@ const actUntilQuiet = async (state: PassState, throttled: boolean): Promise<Plan
     );
     const launches = orders.filter((order) => order.kind === 'launch');
     const issued = launches.length > 0 ? await issueLaunches(state, launches, true) : undefined;
-    plan = planNow(state);
+    plan = await planNow(state);
     if (issued?.throttled) break;
   }
   return plan;
 };
 
-const planNow = (state: PassState): Plan =>
-  planGroup(state.group, state.revision, observationOf(state), state.runtime.clock.now());
+/** Decides by the revision that the group's item names now: a write may have brought a newer one into view. */
+const planNow = async (state: PassState): Promise<Plan> => {
+  await followRevision(state);
+  return planGroup(state.group, state.revision, observationOf(state), state.runtime.clock.now());
+};
+
+const followRevision = async (state: PassState): Promise<void> => {
+  const { group, revision } = state;
+  if (revision.specHash === group.specHash && revision.number === group.revision) return;
+  state.revision = await loadRevision(state.runtime, group);
+};
 
 /** A user's command during the pass makes its writes fail; what was commanded is read, and the work done again. */
 const retryOnCommand = async <T>(state: PassState, work: () => Promise<T>): Promise<T> => {

@@ -1,4 +1,4 @@
-import { ConflictError } from '../core/errors.js';
+import { ThrottledError, UnansweredError } from '../core/errors.js';
 import { fleetDigest } from '../core/fleet-digest.js';
 import { groupEvent } from '../core/group-event.js';
 import type { GroupId, InstanceId, Instant } from '../core/ids.js';
@@ -24,16 +24,30 @@ export interface Swept {
 export const sweep = async (runtime: Runtime): Promise<Swept> => {
   const groups = await runtime.store.list();
   const now = runtime.clock.now();
-  await measure(runtime, groups, now);
-  await spreadFreeze(runtime, groups);
-  if (groups.length === 0) return { groups: 0, woken: 0 };
-  const shown = byGroup(await runtime.instances.fleet());
-  const impaired = isProbeTime(now, runtime.probeIntervalSeconds)
-    ? await runtime.instances.impaired()
-    : undefined;
-  const wakes = groups.flatMap((group) => wakeFor(group, shown.get(group.id) ?? [], impaired, now) ?? []);
+  const seen = groups.length === 0 ? undefined : await look(runtime, now);
+  const wakes = groups.flatMap((group) => wakeFor(group, seen, now) ?? []);
   if (wakes.length > 0) await runtime.wakes.sendAll(wakes);
+  await measure(runtime, groups, now);
   return { groups: groups.length, woken: wakes.length };
+};
+
+/** What EC2 showed to this sweep; `impaired` only when it was time to ask. */
+interface Seen {
+  readonly shown: ReadonlyMap<string, readonly InstanceDescription[]>;
+  readonly impaired?: ReadonlySet<InstanceId>;
+}
+
+/** Without EC2's answer the sweep still wakes what is due: timers, marks and open orders need no read. */
+const look = async (runtime: Runtime, now: Instant): Promise<Seen | undefined> => {
+  try {
+    const shown = byGroup(await runtime.instances.fleet());
+    if (!isProbeTime(now, runtime.probeIntervalSeconds)) return { shown };
+    return { shown, impaired: await runtime.instances.impaired() };
+  } catch (error) {
+    if (!(error instanceof ThrottledError || error instanceof UnansweredError)) throw error;
+    runtime.log.warn('the sweep could not look at EC2', { error: error.message });
+    return undefined;
+  }
 };
 
 const byGroup = (
@@ -50,34 +64,17 @@ const byGroup = (
   return groups;
 };
 
-/** A group that was committed while the fleet was being frozen may have missed it. */
-const spreadFreeze = async (runtime: Runtime, groups: readonly GroupSummary[]): Promise<void> => {
-  const { freeze } = await runtime.store.fleet();
-  if (freeze === undefined) return;
-  for (const { id } of groups.filter((group) => group.fleetFreeze === undefined)) {
-    const record = await runtime.store.read(id);
-    if (record === undefined || record.fleetFreeze !== undefined) continue;
-    try {
-      await runtime.store.command(id, { fleetFreeze: freeze }, { intent: record.intent });
-    } catch (error) {
-      if (!(error instanceof ConflictError)) throw error;
-    }
-  }
-};
-
 /** `undefined` for a group at rest, or one that another pass holds at this moment. */
-const wakeFor = (
-  group: GroupSummary,
-  shown: readonly InstanceDescription[],
-  impaired: ReadonlySet<InstanceId> | undefined,
-  now: Instant,
-): Wake | undefined => {
+const wakeFor = (group: GroupSummary, seen: Seen | undefined, now: Instant): Wake | undefined => {
   if (group.lease !== undefined && now < group.lease.until) return undefined;
   if (group.watch === 'free' || group.watch === 'destroyed') return undefined;
-  const changed = impaired !== undefined && impairedOf(shown, impaired) !== [...group.impaired].sort().join();
   const abandoned = group.lease !== undefined;
   const due = abandoned || group.lookAgainAt <= now || group.wake !== group.seen || group.openOrders > 0;
-  if (!changed && !due && fleetDigest(shown) === group.digest) return undefined;
+  if (seen === undefined) return due ? { group: group.id } : undefined;
+  const shown = (seen.shown.get(group.id) ?? []).filter(({ id }) => !group.foreign.includes(id));
+  const impaired = seen.impaired && impairedOf(shown, seen.impaired);
+  const changed = impaired !== undefined && impaired !== [...group.impaired].sort().join();
+  if (!changed && !due && fleetDigest(seen.shown.get(group.id) ?? []) === group.digest) return undefined;
   return { group: group.id, ...(impaired === undefined ? {} : { impaired: changed ? 'changed' : 'same' }) };
 };
 

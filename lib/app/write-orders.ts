@@ -19,13 +19,6 @@ export const writeOrders = async (state: PassState, plan: Plan): Promise<readonl
       action.kind === 'launch' ? await launchOrder(state, action, launches) : endOrder(state, action),
     );
   }
-  const counted = new Set(plan.failuresCounted);
-  await saveRecords(
-    state,
-    state.records
-      .filter((record) => counted.has(record.id))
-      .map((record) => ({ ...record, failureCounted: true })),
-  );
   const ended = new Set(orders.flatMap((order) => (order.kind === 'launch' ? [] : [order.instance])));
   const present = new Set(
     state.records.filter((record) => record.goneAt === undefined).map((record) => record.id),
@@ -41,6 +34,13 @@ export const writeOrders = async (state: PassState, plan: Plan): Promise<readonl
       ),
     },
     true,
+  );
+  const counted = new Set(plan.failuresCounted);
+  await saveRecords(
+    state,
+    state.records
+      .filter((record) => counted.has(record.id))
+      .map((record) => ({ ...record, failureCounted: true })),
   );
   await tell(
     state,

@@ -71,6 +71,7 @@ export function dynamoGroups(table: DynamoTable, writeId: () => string): Groups 
               ExpressionAttributeValues: { ':shard': shard },
             },
             'a group of the list',
+            'skip',
           );
           for await (const page of pages) items.push(...page);
           return items;

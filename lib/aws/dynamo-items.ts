@@ -50,7 +50,7 @@ export function groupFromItem(item: Item): GroupRecord {
 
 const SUMMARY = [
   ...['id', 'watch', 'revision', 'declared', 'status', 'lookAgainAt', 'digest', 'impaired', 'wake', 'seen'],
-  ...['breaker', 'freeze', 'fleetFreeze', 'lease', OPEN_ORDERS],
+  ...['breaker', 'freeze', 'fleetFreeze', 'lease', 'foreign', OPEN_ORDERS],
 ];
 
 /** The attributes of a `GroupSummary` and the schema version, as a projection. */
@@ -70,7 +70,7 @@ const GONE_FOR_SECONDS = 2 * 3600;
 /** Attributes of the record that may be absent; a whole record removes what it does not carry. */
 const OPTIONAL: readonly (keyof InstanceRecord)[] = [
   ...(['logicalId', 'configHash', 'token', 'launchIndex', 'zone', 'subnet', 'instanceType'] as const),
-  ...(['privateIp', 'stateReason', 'absentSince', 'goneAt'] as const),
+  ...(['privateIp', 'stateReason', 'absentSince', 'goneAt', 'unanswered'] as const),
 ];
 
 /** A whole record but `leavingBy`, which only events set. */

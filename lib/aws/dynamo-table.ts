@@ -46,8 +46,12 @@ export interface DynamoTable {
   delete(key: Key): Promise<void>;
   /** Unconditional, in batches; each key at most once. */
   putAll(items: readonly (Item & Key)[]): Promise<void>;
-  /** Pages of items, as far as the caller reads. */
-  query(input: Omit<QueryCommandInput, 'TableName'>, what: string): AsyncGenerator<readonly Item[]>;
+  /** Pages of items, as far as the caller reads; an item of a newer version is refused, or left out. */
+  query(
+    input: Omit<QueryCommandInput, 'TableName'>,
+    what: string,
+    newer?: 'refuse' | 'skip',
+  ): AsyncGenerator<readonly Item[]>;
 }
 
 export function dynamoTable(
@@ -55,8 +59,10 @@ export function dynamoTable(
   table: string,
   schemaVersion: number,
 ): DynamoTable {
+  const isUnderstood = (item: Item): boolean =>
+    typeof item.schemaVersion === 'number' && item.schemaVersion <= schemaVersion;
   const understood = (item: Item, what: string): Item => {
-    if (typeof item.schemaVersion === 'number' && item.schemaVersion <= schemaVersion) return item;
+    if (isUnderstood(item)) return item;
     throw newerSchema(what, item.schemaVersion, schemaVersion);
   };
   const translated = async <T>(call: Promise<T>): Promise<T> => {
@@ -105,10 +111,15 @@ export function dynamoTable(
         }
       }
     },
-    query: async function* (input, what) {
+    query: async function* (input, what, newer = 'refuse') {
       const pages = paginateQuery({ client: documents }, { TableName: table, ...input });
       try {
-        for await (const page of pages) yield (page.Items ?? []).map((item) => understood(item, what));
+        for await (const page of pages) {
+          const items: readonly Item[] = page.Items ?? [];
+          yield items
+            .filter((item) => newer === 'refuse' || isUnderstood(item))
+            .map((item) => understood(item, what));
+        }
       } catch (error) {
         throw tableError(error);
       }

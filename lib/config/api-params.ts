@@ -41,9 +41,9 @@ export const API_PARAMS = {
   'Group.SetSize': z.strictObject({ ...committing, ID: id, Size: z.int() }),
   'Group.Destroy': commandOnGroup,
   'Group.StopUpdate': commandOnGroup,
-  'Group.DestroyInstances': z.strictObject({ RequestId: requestId, ID: id, Instances: instances }),
+  'Group.DestroyInstances': z.strictObject({ ...committing, ID: id, Instances: instances }),
   'Group.ReplaceInstances': z.strictObject({
-    RequestId: requestId,
+    ...committing,
     ID: id,
     Instances: instances,
     Shrink: z.boolean().optional(),

@@ -17,9 +17,11 @@ export const applyHealth = (
   const next = records.map((record) => {
     const report = reports.get(record.id);
     if (report === undefined || record.goneAt !== undefined || !isUp(record)) return record;
-    if (report.health === record.health) return { ...record, healthReason: report.reason };
+    const { unanswered: _, ...known } = record;
+    const asked = report.unanswered ? { ...known, unanswered: report.unanswered } : known;
+    if (report.health === record.health) return { ...asked, healthReason: report.reason };
     const updated: InstanceRecord = {
-      ...record,
+      ...asked,
       health: report.health,
       healthReason: report.reason,
       healthSince: now,

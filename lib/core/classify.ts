@@ -74,7 +74,9 @@ const bucketOf = (member: Member, leaving: boolean, graceEndsAt: Instant, now: I
   if (leaving) return 'leaving';
   if (member.absentSince !== undefined) return 'absent';
   if (member.state === 'stopping' || member.state === 'stopped') return 'unhealthy';
-  if (!member.everHealthy) return now < graceEndsAt ? 'booting' : 'unhealthy';
+  if (!member.everHealthy && now < graceEndsAt) return 'booting';
+  // Never healthy for too long is a failed launch, but not while nobody can be asked.
+  if (!member.everHealthy) return member.unanswered ? 'unknown' : 'unhealthy';
   if (member.health === 'healthy' && isLive(member.state)) return 'healthy';
   return member.health === 'unhealthy' ? 'unhealthy' : 'unknown';
 };

@@ -108,7 +108,7 @@ export interface GroupRecord {
   readonly breaker: Breaker;
   readonly backoff: Backoff;
   readonly noRoom: readonly NoRoom[];
-  /** Passes in a row that EC2 or the table throttled or did not answer. */
+  /** Passes in a row that were throttled or ended early. */
   readonly throttles: number;
   readonly status: GroupStatus;
   /** The earliest timer of any kind; far away for a group at rest. */

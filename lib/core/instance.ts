@@ -41,6 +41,8 @@ export type Health = 'healthy' | 'unhealthy' | 'unknown';
 export interface HealthReport {
   readonly health: Health;
   readonly reason: string;
+  /** The question itself failed, so that nothing was learned: never a ground for ending an instance. */
+  readonly unanswered?: true;
 }
 
 /** EC2 announced that it will take an instance (`interruption`, at a time), or advises to move it (`advice`). */
@@ -73,6 +75,8 @@ export interface InstanceRecord {
   readonly healthSince: Instant;
   /** Set by the first healthy answer. An instance that ends before was a failed launch. */
   readonly everHealthy: boolean;
+  /** The last question about its health failed. */
+  readonly unanswered?: true;
   readonly stateReason?: { readonly code: string; readonly message: string };
   /** First read in which EC2 showed it neither by tags nor by id. */
   readonly absentSince?: Instant;

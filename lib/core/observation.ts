@@ -15,6 +15,7 @@ export interface Member {
   readonly healthReason: string;
   readonly healthSince: Instant;
   readonly everHealthy: boolean;
+  readonly unanswered?: true;
   /** EC2 shows it neither by tags nor by id, but not long enough to call it gone. It still counts. */
   readonly absentSince?: Instant;
   readonly goneAt?: Instant;

@@ -55,3 +55,6 @@ export interface ClosedToken {
   readonly at: Instant;
   readonly slot?: LogicalId;
 }
+
+/** How long a closed token is kept: EC2 shows what it launched within minutes. */
+export const TOKEN_KEPT_MS = 3_600_000;

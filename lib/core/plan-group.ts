@@ -13,7 +13,7 @@ import { planDestroy } from './plan-destroy.js';
 import { planLaunches } from './plan-launches.js';
 import { planRemovals } from './plan-removals.js';
 import { planRepairs } from './plan-repairs.js';
-import { afterEnding, blocked, type Part, type Situation } from './situation.js';
+import { afterEnding, blocked, deferred, type Part, type Situation } from './situation.js';
 import { lookAgainTime } from './timers.js';
 
 /**
@@ -27,7 +27,7 @@ export const planGroup = (
   now: Instant,
 ): Plan => {
   const situation = situationOf(group, revision, observed, now);
-  const decided = withRefusals(situation, decide(situation));
+  const decided = bounded(situation, withRefusals(situation, decide(situation)));
   const counts = countsOf(situation);
   const divergence =
     group.watch === 'watched' ? counts.missing + counts.unwell + counts.surplus + counts.outdated : 0;
@@ -45,6 +45,26 @@ export const planGroup = (
     failuresCounted: situation.failuresCounted,
     lookAgainAt: lookAgainTime(situation, decided.actions.length > 0 && held === undefined, undone),
     reasons: reasonsOf(situation, counts, undone),
+  };
+};
+
+/** Drain and destroy orders open at once: a group's item holds 400 KB, and an order up to about 0.5 KB. */
+const MOST_END_ORDERS = 200;
+
+/** What is beyond the ledger's size waits for the next round, which comes when EC2 has answered this one. */
+const bounded = (situation: Situation, part: Part): Part => {
+  const room = MOST_END_ORDERS - situation.group.orders.filter((order) => order.kind !== 'launch').length;
+  const ends = part.actions.filter((action) => action.kind === 'destroy');
+  if (ends.length <= room) return part;
+  const kept = new Set(ends.slice(0, Math.max(0, room)));
+  const waiting = ends.length - kept.size;
+  return {
+    ...part,
+    actions: part.actions.filter((action) => action.kind === 'launch' || kept.has(action)),
+    undone: [
+      ...part.undone,
+      deferred(`destroy ${waiting} more`, `at most ${MOST_END_ORDERS} are being ended at once`),
+    ],
   };
 };
 

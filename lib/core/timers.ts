@@ -69,7 +69,10 @@ const orderTimes = ({ group, now }: Situation): readonly Instant[] => {
   const frozen = freezeInForce(group, now) !== undefined;
   return group.orders.map((order) => {
     const slow = frozen || (order.kind === 'destroy' && order.blocked !== undefined);
-    return now + (slow ? SLOW_LOOK_MS : ORDER_LOOK_MS);
+    if (slow) return now + SLOW_LOOK_MS;
+    // A launch may wait long, for an address that another holds: it is sent ever more seldom.
+    const wait = order.kind === 'launch' ? Math.round((now - order.at) / 2) : 0;
+    return now + Math.max(ORDER_LOOK_MS, Math.min(SLOW_LOOK_MS, wait));
   });
 };
 

@@ -20,6 +20,7 @@ const LISTED = [
   'lookAgainAt',
   'digest',
   'impaired',
+  'foreign',
   'wake',
   'seen',
   'breaker',

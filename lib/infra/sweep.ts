@@ -29,7 +29,7 @@ export class Sweep extends Construct {
       foundation,
       environment: { [ENVIRONMENT.reconcile]: reconcile.functionName },
       statements: [
-        onTable(foundation, 'BatchWriteItem', 'GetItem', 'UpdateItem'),
+        onTable(foundation, 'BatchWriteItem'),
         onIndex(foundation, TABLE_KEYS.listIndex),
         wake(foundation),
         describeEc2('DescribeInstances', 'DescribeInstanceStatus'),

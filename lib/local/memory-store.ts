@@ -104,7 +104,7 @@ export function memoryGroupStore(options: MemoryStoreOptions = {}): GroupStore {
     read: async (id) => group(id),
     list: async () =>
       [...table.groups.values()]
-        .filter((record) => understood(record, `group "${record.id}"`).watch !== 'destroyed')
+        .filter((record) => record.schemaVersion <= schemaVersion && record.watch !== 'destroyed')
         .sort((a, b) => (a.id < b.id ? -1 : 1))
         .map(summary),
     create: async (record) => {
@@ -193,10 +193,10 @@ export function memoryGroupStore(options: MemoryStoreOptions = {}): GroupStore {
 const summary = (record: GroupRecord): GroupSummary => {
   const { id, watch, revision, declared, status, lookAgainAt, digest, impaired, wake, seen, breaker } =
     record;
-  const { freeze, fleetFreeze, lease } = record;
+  const { freeze, fleetFreeze, lease, foreign } = record;
   return frozen({
     ...{ id, watch, revision, declared, status, lookAgainAt, digest, impaired, wake, seen, breaker },
-    ...{ freeze, fleetFreeze, lease, openOrders: record.orders.length },
+    ...{ freeze, fleetFreeze, lease, foreign, openOrders: record.orders.length },
   });
 };
 

@@ -30,6 +30,7 @@ export type GroupSummary = Pick<
   | 'lookAgainAt'
   | 'digest'
   | 'impaired'
+  | 'foreign'
   | 'wake'
   | 'seen'
   | 'breaker'
@@ -50,7 +51,10 @@ export interface FleetRecord {
 export interface GroupStore {
   /** Strongly consistent. */
   read(id: GroupId): Promise<GroupRecord | undefined>;
-  /** Of every group that is not destroyed, in the order of ids. Eventually consistent. */
+  /**
+   * Of every group that is not destroyed, in the order of ids. Eventually consistent. One that newer code has written
+   * is left out: it must not keep the others from being looked after.
+   */
   list(): Promise<readonly GroupSummary[]>;
   /** @throws {ConflictError} when a group of that id is there. */
   create(record: GroupRecord): Promise<void>;

@@ -257,6 +257,7 @@ export function groupStoreContract(name: string, makeWorld: () => Promise<StoreW
           watch: 'watched',
           revision: 1,
           declared: 3,
+          foreign: [],
           status: first?.status,
           lookAgainAt: 253_402_214_400_000,
           digest: '',
@@ -489,6 +490,15 @@ export function groupStoreContract(name: string, makeWorld: () => Promise<StoreW
         await expect(store.command(record.id, { revision: 2 }, { intent: 1 })).rejects.toMatchObject(refused);
         await expect(store.wake(record.id)).rejects.toMatchObject(refused);
         expect(await world.newer.read(record.id)).toEqual(record);
+      });
+
+      test('it is left out of the list, which the other groups are looked after by', async () => {
+        const newer = sampleGroup({ schemaVersion: 2 });
+        await world.newer.create(newer);
+        const { id } = await created();
+        const ids = (await store.list()).map((summary) => summary.id);
+        expect(ids).toContain(id);
+        expect(ids).not.toContain(newer.id);
       });
 
       test('it is refused for specs, launches, instances and events', async () => {

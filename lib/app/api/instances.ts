@@ -90,9 +90,10 @@ const shrink = async (
   const [committed] = await commitGroups(runtime, {
     specs: [parsed.value],
     pretend: false,
-    confirm: true,
+    confirm: params.Confirm ?? false,
     origin: { name: 'shrink' },
     naming,
+    basis: record.revision,
     ...(params.RequestId === undefined ? {} : { requestId: params.RequestId }),
   });
   if (committed === undefined) throw new RefusedError(`group "${params.ID}" was not shrunk`);
