@@ -104,7 +104,7 @@ export function memoryGroupStore(options: MemoryStoreOptions = {}): GroupStore {
     read: async (id) => group(id),
     list: async () =>
       [...table.groups.values()]
-        .filter((record) => record.schemaVersion <= schemaVersion && record.watch !== 'destroyed')
+        .filter((record) => record.schemaVersion <= known && record.watch !== 'destroyed')
         .sort((a, b) => (a.id < b.id ? -1 : 1))
         .map(summary),
     create: async (record) => {
