@@ -147,12 +147,12 @@ export interface Api {
   'Group.StopUpdate': { params: Asking & { ID: string }; result: { ID: string } };
   /** InfraKit's: shrinks the group by these, and refuses ids that are not members. */
   'Group.DestroyInstances': {
-    params: Asking & { ID: string; Instances: readonly string[] };
+    params: Asking & { ID: string; Instances: readonly string[]; Confirm?: boolean };
     result: Committed;
   };
   /** Drained, within budget and quorum, and replaced, unless `Shrink`. */
   'Group.ReplaceInstances': {
-    params: Asking & { ID: string; Instances: readonly string[]; Shrink?: boolean };
+    params: Asking & { ID: string; Instances: readonly string[]; Shrink?: boolean; Confirm?: boolean };
     result: Committed;
   };
   /** Without `ID` the whole fleet. `For` is a duration such as `2h`. */
