@@ -1,6 +1,12 @@
 import { Aws, Duration, RemovalPolicy } from 'aws-cdk-lib';
 import { Effect, PolicyDocument, PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
-import { Architecture, Code, Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambda';
+import {
+  Architecture,
+  Code,
+  Function as LambdaFunction,
+  type RecursiveLoop,
+  Runtime,
+} from 'aws-cdk-lib/aws-lambda';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { ENVIRONMENT, FUNCTION_SHAPES, type FunctionName } from '../core/deployment.js';
@@ -16,6 +22,8 @@ export interface HoldfastFunctionProps {
   /** Reasons for the wildcards among the statements. */
   readonly wildcards?: readonly Wildcard[];
   readonly environment?: Readonly<Record<string, string>>;
+  /** @default Lambda ends chains of calls that look endless */
+  readonly recursiveLoop?: RecursiveLoop;
 }
 
 /** A function with a log and a role of its own; the role holds what `statements` say and nothing that AWS manages. */
@@ -65,6 +73,7 @@ export class HoldfastFunction extends Construct {
       ...(foundation.vpc ? { vpc: foundation.vpc } : {}),
       ...(foundation.vpcSubnets ? { vpcSubnets: foundation.vpcSubnets } : {}),
       environment: { ...commonEnvironment(foundation), ...props.environment },
+      ...(props.recursiveLoop ? { recursiveLoop: props.recursiveLoop } : {}),
     });
   }
 }

@@ -1,7 +1,7 @@
 import { Aws } from 'aws-cdk-lib';
 import { type IRole, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
-import { EventSourceMapping, type Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
+import { EventSourceMapping, type Function as LambdaFunction, RecursiveLoop } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import { groupAlarmPrefix, RECONCILE_CONCURRENCY } from '../core/deployment.js';
 import type { Foundation } from './foundation.js';
@@ -31,6 +31,11 @@ export class Reconcile extends Construct {
     const built = new HoldfastFunction(this, 'Handler', {
       name: 'reconcile',
       foundation,
+      // It sends the next wake to the queue that feeds it. By default Lambda takes that for a runaway and drops the
+      // wake after about 16 rounds (Developer Guide, "Use Lambda recursive loop detection"), in the middle of a change.
+      // It is none: a wake carries its timer and is dropped when overtaken, so the planner paces the loop, and at rest
+      // it ends.
+      recursiveLoop: RecursiveLoop.ALLOW,
       statements: [
         onTable(foundation, 'BatchWriteItem', 'DeleteItem', 'GetItem', 'PutItem', 'Query', 'UpdateItem'),
         takeWakes(foundation),

@@ -137,6 +137,13 @@ describe('the functions', () => {
     template.resourceCountIs('AWS::IAM::Policy', 0);
   });
 
+  it('are kept from endless loops by Lambda, but for reconcile, which wakes itself', () => {
+    const loops = Object.entries(resources('AWS::Lambda::Function')).flatMap(([id, it]) =>
+      it.Properties.RecursiveLoop === undefined ? [] : [[id, it.Properties.RecursiveLoop]],
+    );
+    expect(loops).toEqual([[synthesized().functions.reconcile, 'Allow']]);
+  });
+
   it('know the names that they read at start', () => {
     for (const name of ['group-api', 'config-uploaded', 'instance-changed', 'sweep', 'reconcile'] as const) {
       expect(synthesized().environmentOf(name), name).toMatchObject({
