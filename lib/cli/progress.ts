@@ -7,7 +7,13 @@ export interface Progress {
   stop(): void;
 }
 
-/** A spinner on a terminal, plain lines elsewhere. */
+/** Of a terminal that does not say its own. */
+const WIDTH = 80;
+
+/** The spinner itself, a space, and the last column: a line that fills it breaks, and is then drawn again below. */
+const BESIDE = 3;
+
+/** A spinner of one line on a terminal, plain lines elsewhere. */
 export function startProgress(io: Io): Progress {
   let last: string | undefined;
   let spinner: Spinner | undefined;
@@ -17,12 +23,15 @@ export function startProgress(io: Io): Progress {
       last = text;
       if (!io.stderr.isTTY) {
         io.stderr.write(`${text}\n`);
-      } else if (spinner === undefined) {
-        spinner = io.spinner(text);
-      } else {
-        spinner.update(text);
+        return;
       }
+      const line = cut(text, (io.stderr.columns || WIDTH) - BESIDE);
+      if (spinner === undefined) spinner = io.spinner(line);
+      else spinner.update(line);
     },
     stop: () => spinner?.stop(),
   };
 }
+
+const cut = (text: string, width: number): string =>
+  text.length <= width ? text : `${text.slice(0, Math.max(0, width - 1))}…`;

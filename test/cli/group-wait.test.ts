@@ -43,6 +43,24 @@ describe('holdfast group wait', () => {
     expect(ran.err).toBe('');
   });
 
+  it('cuts what the spinner says to one line of the terminal', async () => {
+    const long = groupView({ Converged: false, Reasons: ['1 of 1 missing', 'x'.repeat(200)] });
+    const spun = async (columns?: number) =>
+      (
+        await run('group wait web', {
+          tty: true,
+          answers: oneByOne([empty, long, done]),
+          ...(columns === undefined ? {} : { columns }),
+        })
+      ).spun;
+    const [first, second] = await spun(80);
+    expect(first).toBe('web: 1 declared, 0 running, 0 healthy, 0 up to date; 1 missing');
+    expect(second).toBe('web: 1 declared, 1 running, 1 healthy, 1 up to date; 1 of 1 missing; xxxxxxx…');
+    expect(second).toHaveLength(77);
+    expect((await spun(40))[0]).toBe('web: 1 declared, 0 running, 0 health…');
+    expect((await spun())[1]).toHaveLength(77);
+  });
+
   it('prints the group as one document with --json', async () => {
     const ran = await run('group wait web --json', { answers: oneByOne([done]) });
     expect(documentOf(ran)).toMatchObject({ id: 'web', converged: true });

@@ -92,6 +92,7 @@ export async function run(line: string | readonly string[], given: Given = {}): 
         err += text;
       },
       isTTY: tty,
+      ...(given.columns === undefined ? {} : { columns: given.columns }),
     },
     env: { NO_COLOR: '1', ...given.env },
     directory: '/home/somebody',
