@@ -6,16 +6,27 @@ import type { Wildcard } from './acknowledge.js';
 const ec2Arn = (resource: string, account: string = Aws.ACCOUNT_ID): string =>
   `arn:${Aws.PARTITION}:ec2:${Aws.REGION}:${account}:${resource}/*`;
 
-/** What an instance is launched from. Carries none of our tags, so no condition on tags can hold for it. */
+/**
+ * What an instance is launched from. Carries none of our tags, so no condition on tags can hold for it. RunInstances is
+ * asked for each kind that a spec or its launch template names (Service Authorization Reference, Amazon EC2).
+ */
 const INGREDIENTS = [
-  // Images and snapshots belong to no account in their ARNs; subnets and security groups may be shared by another one.
+  // Images and snapshots belong to no account in their ARNs.
   ec2Arn('image', ''),
   ec2Arn('snapshot', ''),
+  // These may be shared by another account.
   ec2Arn('subnet', '*'),
   ec2Arn('security-group', '*'),
+  ec2Arn('placement-group', '*'),
+  ec2Arn('dedicated-host', '*'),
+  ec2Arn('capacity-reservation', '*'),
+  `arn:${Aws.PARTITION}:license-manager:${Aws.REGION}:*:license-configuration:*`,
+  // Groups of capacity reservations, and of hosts.
+  `arn:${Aws.PARTITION}:resource-groups:${Aws.REGION}:*:group/*`,
   ec2Arn('key-pair'),
   ec2Arn('launch-template'),
-  ec2Arn('placement-group'),
+  // Made with a spot instance, and ends with it.
+  ec2Arn('spot-instances-request'),
 ];
 
 /** What a launch makes; every launch tags all three. */
@@ -27,7 +38,8 @@ const INSTANCES = ec2Arn('instance');
 export const INSTANCE_WILDCARDS: readonly Wildcard[] = [
   {
     resources: INGREDIENTS,
-    reason: 'a spec names its image, subnet, security group, key, template and placement',
+    reason:
+      'a spec names its image, subnet, security group, key, template, placement, reservation and licences',
   },
   {
     resources: PRODUCTS,

@@ -57,6 +57,46 @@ describe('launching', () => {
     ).toBe('allow');
   });
 
+  it.each([
+    ['a placement group by its id', { Placement: { GroupId: 'pg-1' } }],
+    ['a dedicated host', { Placement: { Tenancy: 'host', HostId: 'h-1' } }],
+    [
+      'hosts of a group',
+      { Placement: { HostResourceGroupArn: 'arn:aws:resource-groups:eu-west-1:000000000000:group/hosts' } },
+    ],
+    ['the spot market', { InstanceMarketOptions: { MarketType: 'spot' } }],
+    [
+      'a capacity reservation',
+      {
+        CapacityReservationSpecification: { CapacityReservationTarget: { CapacityReservationId: 'cr-1' } },
+      },
+    ],
+    [
+      'a group of capacity reservations',
+      {
+        CapacityReservationSpecification: {
+          CapacityReservationTarget: {
+            CapacityReservationResourceGroupArn:
+              'arn:aws:resource-groups:eu-west-1:000000000000:group/reserved',
+          },
+        },
+      },
+    ],
+    [
+      'licences of another account',
+      {
+        LicenseSpecifications: [
+          {
+            LicenseConfigurationArn:
+              'arn:aws:license-manager:eu-west-1:123456789012:license-configuration:lic-1',
+          },
+        ],
+      },
+    ],
+  ])('is allowed on %s, as a spec may name it', (_, input) => {
+    expect(launch(input)).toBe('allow');
+  });
+
   it.each(['instance', 'volume', 'network-interface'])('is denied without tags on the %s', (kind) => {
     const kinds = ['instance', 'volume', 'network-interface'].filter((it) => it !== kind);
     expect(launch({ TagSpecifications: specifications(OURS, kinds) })).toEqual({

@@ -65,17 +65,35 @@ function ingredients(account: Account, input: unknown): Question[] {
     ['key-pair', text(input, 'KeyName')],
     ['launch-template', text(template, 'LaunchTemplateId') ?? text(template, 'LaunchTemplateName')],
     ['placement-group', text(placement, 'GroupName') ?? text(placement, 'GroupId')],
+    ['dedicated-host', text(placement, 'HostId')],
+    ['capacity-reservation', text(reservationOf(input), 'CapacityReservationId')],
+    ['spot-instances-request', spotRequest(input)],
     ...list(input, 'BlockDeviceMappings').map(
       (it) => ['snapshot', text(field(it, 'Ebs'), 'SnapshotId')] as const,
     ),
     ...interfaces.map((it) => ['network-interface', text(it, 'NetworkInterfaceId')] as const),
   ];
-  return used.flatMap(([kind, id]) =>
-    id === undefined
-      ? []
-      : [{ action: 'ec2:RunInstances', resource: ec2Arn(account, kind, id), context: {} }],
-  );
+  return [
+    ...used.flatMap(([kind, id]) => (id === undefined ? [] : [ec2Arn(account, kind, id)])),
+    ...namedByArn(input),
+  ].map((resource) => ({ action: 'ec2:RunInstances', resource, context: {} }));
 }
+
+/** Ingredients that a launch names by whole ARNs, which are of other services than EC2. */
+function namedByArn(input: unknown): string[] {
+  return [
+    ...list(input, 'LicenseSpecifications').map((it) => text(it, 'LicenseConfigurationArn')),
+    text(field(input, 'Placement'), 'HostResourceGroupArn'),
+    text(reservationOf(input), 'CapacityReservationResourceGroupArn'),
+  ].filter((it) => it !== undefined);
+}
+
+const reservationOf = (input: unknown): unknown =>
+  field(field(input, 'CapacityReservationSpecification'), 'CapacityReservationTarget');
+
+/** A spot request comes into being with its instances, so that it has no id yet. */
+const spotRequest = (input: unknown): string | undefined =>
+  text(field(input, 'InstanceMarketOptions'), 'MarketType') === 'spot' ? '*' : undefined;
 
 /** What a launch makes. An instance has a root volume, and a network interface unless an existing one is attached. */
 function products(account: Account, input: unknown): Question[] {
