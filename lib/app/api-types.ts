@@ -56,6 +56,8 @@ export interface GroupView {
   readonly Foreign: readonly string[];
   readonly Freeze?: { readonly Reason: string; readonly Until?: string; readonly Fleet: boolean };
   readonly Breaker?: { readonly Since: string; readonly Reason: string };
+  /** Until then repair goes on although the breaker may be open. */
+  readonly BreakerOverrideUntil?: string;
   readonly OpenOrders: readonly {
     readonly Kind: string;
     readonly Reason: string;

@@ -129,6 +129,52 @@ describe('holdfast group describe', () => {
     );
   });
 
+  it('says of a free group that nobody watches it, and not what was last known of it', async () => {
+    const free = groupView({
+      Watch: 'free',
+      Declared: 2,
+      Converged: false,
+      DivergentSince: '2026-11-22T11:56:40Z',
+      Reasons: ['2 of 2 missing'],
+      Instances: [],
+    });
+    const ran = await run('group describe web', { answers: { 'Group.DescribeGroup': () => free } });
+    expect(ran.out).toBe(
+      [
+        'Group web: not watched, free',
+        '  2 declared',
+        '  revision 4, config hash k7m2x4qpz9hr5wt3bn8v',
+        '',
+        'its instances run on, unobserved; `holdfast instance describe` lists them',
+        '',
+      ].join('\n'),
+    );
+  });
+
+  const open = {
+    Reasons: ['breaker open: 2 of 3 failed'],
+    Breaker: { Since: '2026-11-22T11:58:00Z', Reason: '2 of 3 failed' },
+  };
+  const describing = async (more: Parameters<typeof groupView>[0]) =>
+    (await run('group describe web', { answers: { 'Group.DescribeGroup': () => groupView(more) } })).out;
+
+  it('tells an open breaker once while everything is as declared', async () => {
+    const converged = await describing(open);
+    expect(converged).toContain('Group web: converged\n');
+    expect(converged).toContain('\nBreaker open for 2m:\n  2 of 3 failed\n');
+    expect(converged).not.toContain('Not as declared');
+    const diverged = await describing({ ...open, Converged: false });
+    expect(diverged).toContain('\nNot as declared:\n  breaker open: 2 of 3 failed\n');
+  });
+
+  it('tells until when the breaker is overridden', async () => {
+    const BreakerOverrideUntil = '2026-11-22T12:30:00.000Z';
+    expect(await describing({ ...open, BreakerOverrideUntil })).toContain(
+      '\nBreaker overridden until 2026-11-22 12:30:00 UTC\n',
+    );
+    expect(await describing(open)).not.toContain('overridden');
+  });
+
   it('says why a healthy instance is about to go', async () => {
     const going = instanceView({ Reason: 'draining, surplus' });
     const OpenOrders = [

@@ -66,6 +66,15 @@ describe('holdfast group wait', () => {
     expect(documentOf(ran)).toMatchObject({ id: 'web', converged: true });
   });
 
+  it('says what is missing before the breaker that holds it back', async () => {
+    const held = groupView({
+      Converged: false,
+      Reasons: ['breaker open: 2 of 3 failed', '1 of 1 missing', '1 unhealthy'],
+    });
+    const ran = await run('group wait web', { answers: oneByOne([held, done]) });
+    expect(ran.err).toContain('; 1 of 1 missing; 1 unhealthy; breaker open: 2 of 3 failed\n');
+  });
+
   it('ends with 4 when the time is over, saying what is missing', async () => {
     const ran = await run('group wait web --timeout 90s', { answers: oneByOne([booting]) });
     expect(ran.exitCode).toBe(4);

@@ -4,7 +4,7 @@ import { camelDocument } from '../camel.js';
 import type { Command, CommandResult, Context } from '../command.js';
 import { Failure, usage } from '../failure.js';
 import { startProgress } from '../progress.js';
-import { countsText } from '../render/group.js';
+import { countsText, reasonsText } from '../render/group.js';
 import { durationText } from '../render/time.js';
 import type { Target } from '../target.js';
 
@@ -121,4 +121,4 @@ function refuseHopeless({ ID, Watch, Rollout, Revision }: GroupView): void {
   }
 }
 
-const waitsFor = ({ Reasons }: GroupView): string => (Reasons.length === 0 ? '' : `; ${Reasons.join('; ')}`);
+const waitsFor = (group: GroupView): string => (group.Reasons.length === 0 ? '' : `; ${reasonsText(group)}`);

@@ -36,18 +36,39 @@ export function countsText(group: GroupView): string {
   return `${group.Declared} declared, ${running} running, ${healthy} healthy, ${current} up to date`;
 }
 
+const isBreaker = (reason: string): boolean => reason.startsWith('breaker open');
+
+/** What is missing comes before why it is held back. */
+export const reasonsText = ({ Reasons }: GroupView): string =>
+  [...Reasons.filter((reason) => !isBreaker(reason)), ...Reasons.filter(isBreaker)].join('; ');
+
+/** Nobody looks after it: what was last known of it says nothing about now. */
+const isFree = ({ Watch }: GroupView): boolean => Watch === 'free';
+
 function headline(group: GroupView, now: Instant, { paint }: Look): string {
-  const since = group.DivergentSince === undefined ? '' : ` for ${agoText(group.DivergentSince, now)}`;
-  const state = group.Converged ? paint('good', 'converged') : paint('doubtful', `diverged${since}`);
-  const watch = group.Watch === 'watched' ? '' : `, ${paint('doubtful', group.Watch)}`;
   return [
-    `Group ${paint('heading', group.ID)}: ${state}${watch}`,
-    `  ${countsText(group)}`,
+    `Group ${paint('heading', group.ID)}: ${stateText(group, now, paint)}`,
+    `  ${isFree(group) ? `${group.Declared} declared` : countsText(group)}`,
     `  revision ${group.Revision}, config hash ${group.ConfigHash}`,
   ].join('\n');
 }
 
+function stateText(group: GroupView, now: Instant, paint: Look['paint']): string {
+  if (isFree(group)) return paint('doubtful', 'not watched, free');
+  const since = group.DivergentSince === undefined ? '' : ` for ${agoText(group.DivergentSince, now)}`;
+  const state = group.Converged ? paint('good', 'converged') : paint('doubtful', `diverged${since}`);
+  return group.Watch === 'watched' ? state : `${state}, ${paint('doubtful', group.Watch)}`;
+}
+
 function instanceTable(group: GroupView, now: Instant, look: Look): string {
+  // The records of a group's instances are forgotten when it is freed.
+  if (isFree(group)) {
+    return hanging(
+      '',
+      'its instances run on, unobserved; `holdfast instance describe` lists them',
+      look.width,
+    );
+  }
   if (group.Instances.length === 0) return 'no instances';
   const pets = group.Instances.some(({ LogicalID }) => LogicalID !== undefined);
   const columns = [
@@ -85,9 +106,12 @@ function instanceTable(group: GroupView, now: Instant, look: Look): string {
 function remarks(group: GroupView, now: Instant, { paint, width }: Look): readonly string[] {
   const section = (style: Style, title: string, lines: readonly string[]): string =>
     [paint(style, title), ...lines.map((line) => hanging('  ', line, width))].join('\n');
-  const { Freeze, Breaker, Rollout } = group;
+  const { Freeze, Breaker, BreakerOverrideUntil, Rollout } = group;
+  if (isFree(group)) return [];
   const parts: string[] = [];
-  if (group.Reasons.length > 0) parts.push(section('doubtful', 'Not as declared:', group.Reasons));
+  // An open breaker has a part of its own, and a group can be as declared while it is open.
+  const reasons = group.Converged ? group.Reasons.filter((reason) => !isBreaker(reason)) : group.Reasons;
+  if (reasons.length > 0) parts.push(section('doubtful', 'Not as declared:', reasons));
   if (group.OpenOrders.length > 0) {
     const orders = group.OpenOrders.map(({ Kind, Reason, Since, Instance, Count }) => {
       const what = [Kind, Instance, Count === undefined ? undefined : `of ${Count}`]
@@ -104,6 +128,9 @@ function remarks(group: GroupView, now: Instant, { paint, width }: Look): readon
   }
   if (Breaker !== undefined) {
     parts.push(section('bad', `Breaker open for ${agoText(Breaker.Since, now)}:`, [Breaker.Reason]));
+  }
+  if (BreakerOverrideUntil !== undefined) {
+    parts.push(paint('doubtful', `Breaker overridden until ${timeText(BreakerOverrideUntil)} UTC`));
   }
   if (Freeze !== undefined) {
     const until = Freeze.Until === undefined ? '' : ` until ${timeText(Freeze.Until)} UTC`;
