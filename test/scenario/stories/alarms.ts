@@ -89,7 +89,7 @@ export const alarms = () =>
         world,
         'sweeperrors',
         () => {
-          heal = outage(world, 'EC2');
+          heal = outage(world, 'DynamoDB');
         },
         () => heal(),
       );

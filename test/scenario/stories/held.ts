@@ -60,8 +60,9 @@ export const held = () =>
         if (commands === 2) world.crash({ function: 'group-api', call: 1, when: 'before' });
       });
       await expect(world.api('Group.Freeze', { Reason: 'holiday' })).rejects.toThrow(/group-api failed/);
-      await world.advance(130);
-      for (const id of ['a1', 'a2']) expect((await world.record(id)).fleetFreeze?.reason).toBe('holiday');
+      for (const { id } of [...world.members('a1'), ...world.members('a2')]) world.others.terminate(id);
+      await world.advance(180);
+      expect([...world.members('a1'), ...world.members('a2')]).toEqual([]);
       await world.api('Group.Thaw', {});
       await world.settle('a1');
       await world.settle('a2');
