@@ -5,6 +5,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { type BuildOptions, build } from 'esbuild';
 import { FUNCTIONS } from '../lib/core/deployment.js';
+import { STACK_LAMBDAS } from '../lib/infra/bundles.js';
 import { asInCheckout } from './as-in-checkout.js';
 import { slimBundle } from './slim-bundle.js';
 
@@ -37,15 +38,17 @@ const sizeOf = (outputs: Readonly<Record<string, { readonly bytes: number }>> | 
     0,
   );
 
+const LAMBDAS = [...FUNCTIONS, ...STACK_LAMBDAS];
+
 /** Bundles every function with all that it needs. The AWS SDK goes in: what was tested is what runs. */
 export async function buildLambdas(into: string = join(DIST, 'lambdas')): Promise<readonly Bundle[]> {
-  const missing = FUNCTIONS.filter((name) => !existsSync(join(ROOT, 'lambdas', `${name}.ts`)));
+  const missing = LAMBDAS.filter((name) => !existsSync(join(ROOT, 'lambdas', `${name}.ts`)));
   if (missing.length > 0) {
     throw new Error(`no source of lambda ${missing.map((it) => `"lambdas/${it}.ts"`).join(', ')}`);
   }
   rmSync(into, { recursive: true, force: true });
   return Promise.all(
-    FUNCTIONS.map(async (name) => {
+    LAMBDAS.map(async (name) => {
       const built = await build({
         ...COMMON,
         entryPoints: [join('lambdas', `${name}.ts`)],

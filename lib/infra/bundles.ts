@@ -17,8 +17,13 @@ function packageRoot(from: string): string {
 /** Where `npm run build` puts the lambdas, in a checkout and in the package alike. */
 export const BUNDLES = join(packageRoot(dirname(fileURLToPath(import.meta.url))), 'dist', 'lambdas');
 
+/** Lambdas that the stack itself calls, when it is made, changed or deleted; they are no part of the control plane. */
+export const STACK_LAMBDAS = ['remove-alarms'] as const;
+
+export type LambdaName = FunctionName | (typeof STACK_LAMBDAS)[number];
+
 /** The folder of one built lambda. */
-export function bundleOf(name: FunctionName, bundles: string = BUNDLES): string {
+export function bundleOf(name: LambdaName, bundles: string = BUNDLES): string {
   const folder = join(bundles, name);
   if (!existsSync(join(folder, 'index.mjs'))) {
     throw new Error(`no bundle of lambda "${name}" in ${bundles}: run npm run build first`);

@@ -6,6 +6,7 @@ import type { Bucket } from 'aws-cdk-lib/aws-s3';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
 import { type FunctionName, SWEEP_PERIOD_SECONDS } from '../core/deployment.js';
+import { AlarmRemoval } from './alarm-removal.js';
 import { AlarmTopic } from './alarm-topic.js';
 import { Alarms } from './alarms.js';
 import { ConfigBucket } from './config-bucket.js';
@@ -64,6 +65,8 @@ export class ControlPlane extends Construct {
       volumeKeys: props.volumeKeys ?? [],
       commandDocuments: props.commandDocuments ?? [],
     }).function;
+    // Deleted after reconcile, so that no alarm is made anew behind it.
+    reconcile.node.addDependency(new AlarmRemoval(this, 'AlarmRemoval', foundation));
     const imageParameters = props.imageParameters ?? [];
     this.#api = new GroupApi(this, 'GroupApi', { foundation, reconcile, imageParameters });
     const uploads = new ConfigUploaded(this, 'ConfigUploaded', { foundation, reconcile, imageParameters });

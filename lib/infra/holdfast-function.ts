@@ -26,6 +26,13 @@ export interface HoldfastFunctionProps {
   readonly recursiveLoop?: RecursiveLoop;
 }
 
+/** What all our functions are alike in. */
+export const FUNCTION_DEFAULTS = {
+  runtime: Runtime.NODEJS_24_X,
+  architecture: Architecture.ARM_64,
+  handler: 'index.handler',
+} as const;
+
 /** A function with a log and a role of its own; the role holds what `statements` say and nothing that AWS manages. */
 export class HoldfastFunction extends Construct {
   readonly function: LambdaFunction;
@@ -62,9 +69,7 @@ export class HoldfastFunction extends Construct {
     acknowledgeWildcards(this.role, [...(props.wildcards ?? []), ...(foundation.vpc ? [VPC_WILDCARD] : [])]);
     this.function = new LambdaFunction(this, 'Function', {
       description: `Holdfast ${foundation.stackTag}: ${shape.description}`,
-      runtime: Runtime.NODEJS_24_X,
-      architecture: Architecture.ARM_64,
-      handler: 'index.handler',
+      ...FUNCTION_DEFAULTS,
       code: Code.fromAsset(bundleOf(name, foundation.bundles)),
       role: this.role,
       logGroup,

@@ -1,9 +1,8 @@
-import { Aws } from 'aws-cdk-lib';
 import { type IRole, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { EventSourceMapping, type Function as LambdaFunction, RecursiveLoop } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
-import { groupAlarmPrefix, RECONCILE_CONCURRENCY } from '../core/deployment.js';
+import { RECONCILE_CONCURRENCY } from '../core/deployment.js';
 import type { Foundation } from './foundation.js';
 import { HoldfastFunction } from './holdfast-function.js';
 import {
@@ -12,7 +11,7 @@ import {
   instanceStatements,
   volumeKeyStatements,
 } from './instance-statements.js';
-import { DESCRIBE_WILDCARD, describeEc2, onTable, publishEvents, wake } from './statements.js';
+import { DESCRIBE_WILDCARD, describeEc2, groupAlarms, onTable, publishEvents, wake } from './statements.js';
 
 export interface ReconcileProps {
   readonly foundation: Foundation;
@@ -86,6 +85,3 @@ const passRole = (roles: readonly IRole[]) =>
     resources: roles.map((it) => it.roleArn),
     conditions: { StringEquals: { 'iam:PassedToService': 'ec2.amazonaws.com' } },
   });
-
-const groupAlarms = (stackTag: string): string =>
-  `arn:${Aws.PARTITION}:cloudwatch:${Aws.REGION}:${Aws.ACCOUNT_ID}:alarm:${groupAlarmPrefix(stackTag)}*`;

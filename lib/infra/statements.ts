@@ -1,7 +1,7 @@
 import { Aws } from 'aws-cdk-lib';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
-import { EVENT_SOURCE } from '../core/deployment.js';
+import { EVENT_SOURCE, groupAlarmPrefix } from '../core/deployment.js';
 import type { Wildcard } from './acknowledge.js';
 import type { Foundation } from './foundation.js';
 import { parameterArn } from './node-role.js';
@@ -67,3 +67,7 @@ export const IMAGE_WILDCARD: Wildcard = {
   resources: [PUBLIC_PARAMETERS],
   reason: 'the public parameters of AWS that name images',
 };
+
+/** The groups' own alarms, and no other. */
+export const groupAlarms = (stackTag: string): string =>
+  `arn:${Aws.PARTITION}:cloudwatch:${Aws.REGION}:${Aws.ACCOUNT_ID}:alarm:${groupAlarmPrefix(stackTag)}*`;

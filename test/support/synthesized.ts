@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { App, CfnResource, Stack } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { FUNCTIONS, type FunctionName } from '../../lib/core/deployment.js';
+import { STACK_LAMBDAS } from '../../lib/infra/bundles.js';
 import type { ControlPlane } from '../../lib/infra/control-plane.js';
 import type { ControlPlaneProps } from '../../lib/infra/control-plane-props.js';
 import { HoldfastStack } from '../../lib/infra/holdfast-stack.js';
@@ -19,7 +20,7 @@ export const PLACE: Place = { region: 'eu-west-1', account: '000000000000' };
 /** Bundles that hold nothing: what is in a function is no part of a template. */
 export function fakeBundles(): string {
   const folder = join(tmpdir(), 'holdfast-fake-bundles');
-  for (const name of FUNCTIONS) {
+  for (const name of [...FUNCTIONS, ...STACK_LAMBDAS]) {
     mkdirSync(join(folder, name), { recursive: true });
     writeFileSync(join(folder, name, 'index.mjs'), 'export const handler = async () => {};\n');
   }
