@@ -56,10 +56,15 @@ export const healthyMembers = async (
 ): Promise<Result<'Flavor.Healthy'>> => {
   const record = await knownGroup(runtime, params.ID);
   const revision = await loadRevision(runtime, record);
-  const members = (await runtime.store.instances(record.id)).filter(
-    (member) =>
-      member.goneAt === undefined && (params.Instances === undefined || params.Instances.includes(member.id)),
-  );
+  const all = (await runtime.store.instances(record.id)).filter((member) => member.goneAt === undefined);
+  const { Instances: named } = params;
+  const strangers = (named ?? []).filter((id) => !all.some((member) => member.id === id));
+  if (strangers.length > 0) {
+    const known = all.map((member) => member.id).join(', ') || 'none';
+    const who = strangers.map((id) => `"${id}"`).join(', ');
+    throw new NotFoundError(`no member ${who} of group "${params.ID}"; its members: ${known}`);
+  }
+  const members = named === undefined ? all : all.filter((member) => named.includes(member.id));
   const flavor = flavorNamed(runtime, revision.spec.flavor.plugin);
   const reports = await askFlavor(runtime, flavor, revision, members.map(asFlavorMember));
   return {

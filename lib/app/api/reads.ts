@@ -36,7 +36,8 @@ export const describe = async (
   const [revision, members] = [await loadRevision(runtime, record), await runtime.store.instances(record.id)];
   const { allocation } = revision.spec;
   const { status } = record;
-  const freeze = freezeInForce(record, runtime.clock.now());
+  const now = runtime.clock.now();
+  const freeze = freezeInForce(record, now);
   return {
     ID,
     Watch: record.watch,
@@ -68,6 +69,9 @@ export const describe = async (
     ...(record.breaker.openSince === undefined
       ? {}
       : { Breaker: { Since: iso(record.breaker.openSince), Reason: record.breaker.reason ?? '' } }),
+    ...(record.breakerOverrideUntil !== undefined && now < record.breakerOverrideUntil
+      ? { BreakerOverrideUntil: iso(record.breakerOverrideUntil) }
+      : {}),
     OpenOrders: record.orders.map((order) => ({
       Kind: order.kind,
       Reason:
@@ -152,7 +156,13 @@ export const history = async (
 
 const EVENTS_A_PAGE = 100;
 
-/** Events outlive their group: a destroyed one's are still told. */
+/** Where the outcomes of uploads are told; no group has this name's record. */
+const FILES = groupId('config-files');
+
+/**
+ * Events outlive their group: a destroyed one's are still told.
+ * @throws {NotFoundError} in InfraKit's words, when there is neither an event nor a group of that id.
+ */
 export const events = async (
   runtime: Runtime,
   params: Params<'Group.Events'>,
@@ -162,6 +172,8 @@ export const events = async (
     limit: Math.min(params.Limit ?? EVENTS_A_PAGE, 1000),
     now: runtime.clock.now(),
   });
+  const isSilent = found.length === 0 && params.After === undefined;
+  if (isSilent && groupId(params.ID) !== FILES) await knownGroup(runtime, params.ID);
   return {
     Events: found.map((event) => ({
       Key: event.key,

@@ -1,0 +1,46 @@
+import { describe, expect } from 'vitest';
+import { scenario } from '../support/scenario.js';
+import { cattle } from '../support/scenario-specs.js';
+
+describe('what the group API tells the command line', () => {
+  scenario(
+    'it knows no events of a group that never was, and no health of strangers',
+    async (world) => {
+      await world.commit(cattle('web', 2));
+      await world.settle('web');
+      await expect(world.api('Group.Events', { ID: 'wbe' })).rejects.toMatchObject({
+        message: "Group 'wbe' is not being watched",
+        data: { name: 'NotFound' },
+      });
+      expect((await world.api('Group.Events', { ID: 'config-files' })).Events).toEqual([]);
+
+      const [member = ''] = world.members('web').map(({ id }) => id);
+      await expect(
+        world.api('Flavor.Healthy', { ID: 'web', Instances: [member, 'i-0stranger'] }),
+      ).rejects.toMatchObject({
+        message: expect.stringContaining('no member "i-0stranger" of group "web"; its members: '),
+        data: { name: 'NotFound' },
+      });
+
+      await world.api('Group.Destroy', { ID: 'web' });
+      await world.until('web destroyed', async () => (await world.record('web')).watch === 'destroyed');
+      const told = await world.api('Group.Events', { ID: 'web' });
+      expect(told.Events.map(({ Event }) => Event)).toContain('group.destroyed');
+    },
+    { alone: true },
+  );
+
+  scenario(
+    'it tells until when the breaker is overridden, and no longer',
+    async (world) => {
+      await world.commit(cattle('web', 1));
+      await world.settle('web');
+      expect(await world.view('web')).not.toHaveProperty('BreakerOverrideUntil');
+      const { Until } = await world.api('Group.OverrideBreaker', { ID: 'web', For: '10m' });
+      expect((await world.view('web')).BreakerOverrideUntil).toBe(Until);
+      await world.advance(601);
+      expect(await world.view('web')).not.toHaveProperty('BreakerOverrideUntil');
+    },
+    { alone: true },
+  );
+});
