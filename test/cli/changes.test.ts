@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Committed } from '../../lib/app/api-types.js';
-import { documentOf, run } from './world.js';
+import { ApiError, documentOf, requestIds, run } from './world.js';
 
 const committed = (Plan: string): Committed => ({
   ID: 'web',
@@ -40,6 +40,40 @@ describe('holdfast group destroy', () => {
     const ran = await run('group destroy web --yes --json', { answers });
     expect(documentOf(ran)).toEqual({ id: 'web', instances: 3 });
     expect(ran.sent[0]?.params).toMatchObject({ ID: 'web', RequestId: expect.any(String) });
+  });
+});
+
+describe('holdfast group destroy-instance --shrink beyond the budget', () => {
+  const line = 'group destroy-instance web i-1 i-2 --shrink';
+  const answers = {
+    'Group.ReplaceInstances': ({ Confirm }: { Confirm?: boolean }) => {
+      if (!Confirm) throw new ApiError('ConfirmationNeeded', 'this ends 2 instances at once; budget is 1');
+      return committed('Terminating 2 instances');
+    },
+  };
+
+  it('is asked about on a terminal, and sent again with Confirm and a fresh request id', async () => {
+    const ran = await run(line, { answers, types: ['y'] });
+    expect(ran.asked).toEqual(['this ends 2 instances at once; budget is 1\nGo on? [y/N] ']);
+    expect(ran.sent.map(({ params }) => params.Confirm)).toEqual([undefined, true]);
+    expect(new Set(requestIds(ran)).size).toBe(2);
+    expect(ran.out).toBe('Destroying i-1, i-2 of group web\n  Terminating 2 instances\n');
+  });
+
+  it('destroys nothing when the answer is no, or when nobody can be asked', async () => {
+    for (const ran of [await run(line, { answers, types: ['n'] }), await run(line, { answers })]) {
+      expect(ran.exitCode).toBe(1);
+      expect(ran.sent.map(({ params }) => params.Confirm)).toEqual([undefined]);
+    }
+    expect((await run(line, { answers })).err).toContain('give --yes to go on');
+  });
+
+  it('is confirmed from the start by --yes', async () => {
+    const ran = await run(`${line} --yes`, { answers });
+    expect(ran.exitCode).toBe(0);
+    expect(ran.sent.map(({ params }) => params)).toEqual([
+      { ID: 'web', Instances: ['i-1', 'i-2'], Shrink: true, RequestId: 'id-1', Confirm: true },
+    ]);
   });
 });
 
