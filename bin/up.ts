@@ -18,12 +18,19 @@ const STACK = 'local';
 const TIMING = { bootMs: 1_500, checksMs: 2_000, shuttingDownMs: 2_000, stoppingMs: 2_000 };
 
 /** `holdfast up`: the local cloud and the control plane in it, until the signal. */
-export const runLocalCloud: RunLocalCloud = async ({ port, fresh, directory, io }): Promise<ExitCode> => {
+export const runLocalCloud: RunLocalCloud = async ({
+  port,
+  fresh,
+  directory,
+  io,
+  onServing,
+}): Promise<ExitCode> => {
   const say = (line: string) => io.stdout.write(`${line}\n`);
   const complain = (line: string) => io.stderr.write(`${line}\n`);
   const clock = realClock((error) => complain(`error: ${String(error)}`));
   const faults = scriptedFaults(clock, systemRandom);
   const open: { close(): Promise<void> }[] = [];
+  let isServing = false;
   try {
     const cloud = await startLocalCloud({
       clock,
@@ -40,12 +47,15 @@ export const runLocalCloud: RunLocalCloud = async ({ port, fresh, directory, io 
     const call = callerOf(cloud, plane);
     const server = await serve(port, { rpc: call, cloud: cloudEndpoint(cloud, faults, plane.bucket) });
     open.unshift(server);
+    isServing = true;
+    onServing(server.url);
     say(`local cloud and control plane at ${server.url} (kept in ${directory})`);
     if (!io.signal.aborted) await welcome(call, say, io.signal);
     await stopped(io.signal);
     say('stopping');
     return 0;
   } catch (error) {
+    if (!isServing) throw error;
     complain(`error: ${error instanceof Error ? error.message : String(error)}`);
     return 1;
   } finally {

@@ -29,13 +29,18 @@ export interface Given {
   texts(name: string): readonly string[];
 }
 
-/** What `holdfast up` runs: the local cloud and the control plane in it, until `io.signal`. */
+/**
+ * What `holdfast up` runs: the local cloud and the control plane in it, until `io.signal`. It throws what keeps it from
+ * serving; what goes wrong later it tells on standard error.
+ */
 export type RunLocalCloud = (options: {
   readonly port: number;
   readonly fresh: boolean;
   /** Where everything is kept. */
   readonly directory: string;
   readonly io: Io;
+  /** Told once, as soon as requests are answered at `url`. */
+  readonly onServing: (url: string) => void;
 }) => Promise<ExitCode>;
 
 /** What the CLI needs beyond its streams; tests give fakes. */

@@ -24,13 +24,18 @@ export const up: Command = {
       throw usage(`"${text}" is not a port; give a number from 1 to 65535`);
     }
     if (world.runLocalCloud === undefined) throw new Failure('Missing', 'this build has no local cloud');
+    const directory = resolve(io.directory, given.text('directory') ?? DIRECTORY);
     const exitCode = await world.runLocalCloud({
       port,
       fresh: given.flag('fresh'),
-      directory: resolve(io.directory, given.text('directory') ?? DIRECTORY),
+      directory,
       // With --json, what it tells while it runs is not the document.
       io: context.json ? { ...io, stdout: io.stderr } : io,
+      // At once and not at the end: whoever reads it wants to know where to ask.
+      onServing: (url) => {
+        if (context.json) context.emit({ text: '', json: { url, directory } });
+      },
     });
-    return { text: '', json: { url: `http://127.0.0.1:${port}`, stopped: true }, exitCode };
+    return { text: '', exitCode };
   },
 };
