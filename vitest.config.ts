@@ -7,5 +7,6 @@ export default defineConfig({
     env: { NODE_NO_WARNINGS: '1', TZ: 'UTC' },
     testTimeout: 30_000,
     hookTimeout: 60_000,
+    maxWorkers: 2,
   },
 });

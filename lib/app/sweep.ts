@@ -24,29 +24,32 @@ export interface Swept {
 export const sweep = async (runtime: Runtime): Promise<Swept> => {
   const groups = await runtime.store.list();
   const now = runtime.clock.now();
-  const seen = groups.length === 0 ? undefined : await look(runtime, now);
+  const seen = groups.length === 0 ? {} : await look(runtime, now);
   const wakes = groups.flatMap((group) => wakeFor(group, seen, now) ?? []);
   if (wakes.length > 0) await runtime.wakes.sendAll(wakes);
   await measure(runtime, groups, now);
+  if (seen.failure) throw seen.failure;
   return { groups: groups.length, woken: wakes.length };
 };
 
 /** What EC2 showed to this sweep; `impaired` only when it was time to ask. */
 interface Seen {
-  readonly shown: ReadonlyMap<string, readonly InstanceDescription[]>;
+  /** By group; absent when EC2 did not answer. */
+  readonly shown?: ReadonlyMap<string, readonly InstanceDescription[]>;
+  /** Told at the end, by failing: a control plane that cannot see must not look well. */
+  readonly failure?: Error;
   readonly impaired?: ReadonlySet<InstanceId>;
 }
 
 /** Without EC2's answer the sweep still wakes what is due: timers, marks and open orders need no read. */
-const look = async (runtime: Runtime, now: Instant): Promise<Seen | undefined> => {
+const look = async (runtime: Runtime, now: Instant): Promise<Seen> => {
   try {
     const shown = byGroup(await runtime.instances.fleet());
     if (!isProbeTime(now, runtime.probeIntervalSeconds)) return { shown };
     return { shown, impaired: await runtime.instances.impaired() };
   } catch (error) {
     if (!(error instanceof ThrottledError || error instanceof UnansweredError)) throw error;
-    runtime.log.warn('the sweep could not look at EC2', { error: error.message });
-    return undefined;
+    return { failure: error };
   }
 };
 
@@ -65,16 +68,17 @@ const byGroup = (
 };
 
 /** `undefined` for a group at rest, or one that another pass holds at this moment. */
-const wakeFor = (group: GroupSummary, seen: Seen | undefined, now: Instant): Wake | undefined => {
+const wakeFor = (group: GroupSummary, seen: Seen, now: Instant): Wake | undefined => {
   if (group.lease !== undefined && now < group.lease.until) return undefined;
   if (group.watch === 'free' || group.watch === 'destroyed') return undefined;
   const abandoned = group.lease !== undefined;
   const due = abandoned || group.lookAgainAt <= now || group.wake !== group.seen || group.openOrders > 0;
-  if (seen === undefined) return due ? { group: group.id } : undefined;
-  const shown = (seen.shown.get(group.id) ?? []).filter(({ id }) => !group.foreign.includes(id));
+  if (seen.shown === undefined) return due ? { group: group.id } : undefined;
+  const listed = seen.shown.get(group.id) ?? [];
+  const shown = listed.filter(({ id }) => !group.foreign.includes(id));
   const impaired = seen.impaired && impairedOf(shown, seen.impaired);
   const changed = impaired !== undefined && impaired !== [...group.impaired].sort().join();
-  if (!changed && !due && fleetDigest(seen.shown.get(group.id) ?? []) === group.digest) return undefined;
+  if (!changed && !due && fleetDigest(listed) === group.digest) return undefined;
   return { group: group.id, ...(impaired === undefined ? {} : { impaired: changed ? 'changed' : 'same' }) };
 };
 
