@@ -32,9 +32,9 @@ export class Failure extends Error {
 /** The command line is wrong. */
 export const usage = (message: string): Failure => new Failure('Usage', message, { exitCode: 2 });
 
-/** What the user gave is wrong; all mistakes at once. */
-export const invalid = (issues: readonly Issue[]): Failure =>
-  new Failure('InvalidInput', mistakes(issues), { exitCode: 2, issues });
+/** What the user gave is wrong; all mistakes at once. `exitCode` is 2 where we found them ourselves. */
+export const invalid = (issues: readonly Issue[], exitCode: ExitCode = 2): Failure =>
+  new Failure('InvalidInput', mistakes(issues), { exitCode, issues });
 
 const mistakes = (issues: readonly Issue[]): string => {
   const [first] = issues;

@@ -7,7 +7,10 @@ import { NoAnswerError, type Target, type Transport } from './target.js';
 /** Before the one repeat. */
 const RETRY_MS = 500;
 
-/** Names of API errors that say that the user's input is wrong. */
+/**
+ * Names of API errors that say that the user's input is wrong. Of a group they are refusals: a spec was checked here
+ * before it was sent, so what is left depends on the state of the group or the account.
+ */
 const WRONG_INPUT = new Set([
   'InvalidInput',
   'InvalidParams',
@@ -33,14 +36,14 @@ export function rpcTarget(
       method === 'Cloud.List' ||
       method === 'Cloud.Faults';
     try {
-      return resultOf(await send(), transport.name);
+      return resultOf(await send(), transport.name, method);
     } catch (error) {
       if (!(error instanceof NoAnswerError)) throw error;
       if (world.signal.aborted) throw interrupted(error);
       if (!error.sent || !repeatable) throw noAnswer(error);
       await world.clock.sleep(RETRY_MS);
       try {
-        return resultOf(await send(), transport.name);
+        return resultOf(await send(), transport.name, method);
       } catch (second) {
         throw second instanceof NoAnswerError ? noAnswer(second) : second;
       }
@@ -60,18 +63,19 @@ const noAnswer = (error: NoAnswerError): Failure =>
 const interrupted = (error: NoAnswerError): Failure =>
   new Failure('Interrupted', 'interrupted; what was asked may still happen', { exitCode: 130, cause: error });
 
-function resultOf(answer: unknown, name: string): unknown {
+function resultOf(answer: unknown, name: string, method: string): unknown {
   if (typeof answer === 'object' && answer !== null) {
-    if ('error' in answer) throw apiFailure(answer.error as RpcFailure);
+    if ('error' in answer) throw apiFailure(answer.error as RpcFailure, method);
     if ('result' in answer) return answer.result;
   }
   throw usage(`${name} did not answer as a control plane does; is it another program's address?`);
 }
 
-function apiFailure(error: RpcFailure): Failure {
+function apiFailure(error: RpcFailure, method: string): Failure {
   const code = error.data?.name ?? `Rpc${error.code}`;
+  const isRefusal = code === 'InvalidInput' && method.startsWith('Group.');
   return new Failure(code, error.message, {
-    exitCode: WRONG_INPUT.has(code) ? 2 : 1,
+    exitCode: WRONG_INPUT.has(code) && !isRefusal ? 2 : 1,
     ...(error.data?.issues === undefined ? {} : { issues: error.data.issues }),
   });
 }

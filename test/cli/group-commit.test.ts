@@ -138,7 +138,20 @@ describe('holdfast group commit', () => {
     });
   });
 
-  it('prints the mistakes that the API finds, and exits with 2', async () => {
+  it('exits with 1 when the control plane refuses it for the state of the group', async () => {
+    const message = 'group "web" is destroying: wait until that is done, then commit again';
+    const refuse = (): never => {
+      throw new ApiError('InvalidInput', message, [{ path: 'groups.web', message }]);
+    };
+    const answers = { 'Group.CommitGroups': refuse, 'Group.Watch': refuse };
+    for (const line of ['commit web.json', 'commit web.json --pretend', 'watch web.json', 'watch web']) {
+      const ran = await run(`group ${line}`, { files: { 'web.json': WEB }, answers });
+      expect(ran.exitCode).toBe(1);
+      expect(ran.err).toContain(message);
+    }
+  });
+
+  it('prints the mistakes that only the API finds, and exits with 1', async () => {
     const ran = await run('group commit web.json', {
       files: { 'web.json': WEB },
       answers: {
@@ -150,7 +163,7 @@ describe('holdfast group commit', () => {
         },
       },
     });
-    expect(ran.exitCode).toBe(2);
+    expect(ran.exitCode).toBe(1);
     expect(ran.err.split('\n').slice(1)).toEqual([
       'web.Instance.ImageId: no image "ami-0"',
       'web.Instance.SubnetId: no subnet "subnet-0"',

@@ -53,7 +53,7 @@ describe('parseGroupFile', () => {
         },
       },
     });
-    expect(ran.exitCode).toBe(2);
+    expect(ran.exitCode).toBe(1);
     expect(ran.err.trimEnd().split('\n').slice(1)).toEqual([
       'web.yaml:5:27 groups.web.Properties.Allocation.Size: too many',
       'web.yaml:9:11 groups.web.Instance.Properties: no image "ami-0abc0abc0abc0abc0"',

@@ -203,6 +203,24 @@ describe('holdfast cloud', () => {
     expect(ran.err).toContain('target: local cloud');
   });
 
+  it.each(['web.json', 'groups/', '/groups/web.json', 'results/groups/web.json', 'proposed'])(
+    'refuses "%s" as the key of an upload, and sends nothing',
+    async (key) => {
+      const ran = await run(['cloud', 'put', key, 'web.json'], { files: { 'web.json': '{}' } });
+      expect(ran.exitCode).toBe(2);
+      expect(ran.err).toBe(
+        `error: "${key}" would do nothing; give a key that starts with groups/ to commit, or proposed/ to plan\n`,
+      );
+      expect(ran.sent).toEqual([]);
+    },
+  );
+
+  it('uploads a proposal', async () => {
+    const answers = { 'Cloud.Put': () => ({ Key: 'proposed/web.json' }) };
+    const ran = await run('cloud put proposed/web.json web.json', { files: { 'web.json': '{}' }, answers });
+    expect(ran.exitCode).toBe(0);
+  });
+
   it('prints an object of the config bucket as it is', async () => {
     const answers = {
       'Cloud.Get': () => ({ Key: 'results/a.json', Text: '{\n  "outcome": "refused"\n}\n' }),

@@ -70,6 +70,11 @@ const put: Command = {
   run: async (context, given) => {
     localOnly(context);
     const Key = given.word(0);
+    if (!/^(groups|proposed)\/./.test(Key)) {
+      throw usage(
+        `"${Key}" would do nothing; give a key that starts with groups/ to commit, or proposed/ to plan`,
+      );
+    }
     const { text } = await readText(context, given.word(1));
     await (await context.targetToChange()).cloud('Cloud.Put', { Key, Text: text });
     return { text: `Uploaded ${Key}; the outcome will be in results/${Key}`, json: { key: Key } };

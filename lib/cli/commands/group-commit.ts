@@ -13,8 +13,8 @@ async function placed<T>(written: GroupFile, send: () => Promise<T>): Promise<T>
   try {
     return await send();
   } catch (error) {
-    if (error instanceof Failure && error.issues.length > 0) throw invalid(error.issues.map(written.place));
-    throw error;
+    if (!(error instanceof Failure) || error.issues.length === 0) throw error;
+    throw invalid(error.issues.map(written.place), error.exitCode);
   }
 }
 
