@@ -12,7 +12,10 @@ export interface ControlPlaneProps {
    * @default the stack's name and the construct's path in it, such as `Shop/Blue`
    */
   readonly name?: string;
-  /** Network of the functions; they need a way to AWS's APIs. @default none, AWS's own network */
+  /**
+   * Network of the functions; they need a way to AWS's APIs: `docs/operations.md` lists them. The function that removes
+   * alarms with the stack stays outside. @default none, AWS's own network
+   */
   readonly vpc?: IVpc;
   /** @default subnets of the VPC with a way out */
   readonly vpcSubnets?: SubnetSelection;
@@ -23,7 +26,7 @@ export interface ControlPlaneProps {
   /** Customer keys that volumes of instances are encrypted with, in specs or in images. */
   readonly volumeKeys?: readonly IKey[];
   /**
-   * Customer key of table, bucket and topic. One that was imported must itself let `cloudwatch.amazonaws.com` and
+   * Customer key of table, bucket and topic; queues and logs keep keys of AWS's own. One that was imported must itself let `cloudwatch.amazonaws.com` and
    * `events.amazonaws.com` decrypt and generate data keys, or no alarm is delivered. @default keys of AWS's own
    */
   readonly encryptionKey?: IKey;

@@ -34,7 +34,7 @@ export class NodeRole extends Construct {
     const removalPolicy = props.removalPolicy ?? RemovalPolicy.RETAIN;
     this.role = new Role(this, 'Role', {
       assumedBy: new ServicePrincipal('ec2.amazonaws.com'),
-      description: 'Nodes of Holdfast: the Systems Manager agent and the cluster parameters',
+      description: 'Nodes of Holdfast: the Systems Manager agent, and parameters only where they are named',
       inlinePolicies: {
         Agent: new PolicyDocument({
           minimize: false,
