@@ -1,6 +1,6 @@
 import { GetObjectCommand, NoSuchKey, PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
 import { LIVE_STATES } from '../core/instance.js';
-import { issueText } from '../core/issue.js';
+import { type Issue, issueText } from '../core/issue.js';
 import { parseFaultRule } from './fault-rule.js';
 import type { ScriptedFaults } from './faults.js';
 import type { LocalCloud } from './local-cloud.js';
@@ -10,9 +10,11 @@ type Params = Readonly<Record<string, unknown>>;
 
 /** What is wrong with a request; told to the caller. */
 class CloudRefusal extends Error {
-  constructor(message: string, name = 'Refused') {
+  readonly issues: readonly Issue[];
+  constructor(message: string, name = 'Refused', issues: readonly Issue[] = []) {
     super(message);
     this.name = name;
+    this.issues = issues;
   }
 }
 
@@ -52,7 +54,9 @@ export const cloudEndpoint = (cloud: LocalCloud, faults: ScriptedFaults, bucket:
     'Cloud.Get': async ({ Key }) => ({ Key, Text: await read(s3, bucket, textOf('Key', Key)) }),
     'Cloud.Fault': ({ Rule }) => {
       const parsed = parseFaultRule(Rule);
-      if ('issues' in parsed) throw new CloudRefusal(parsed.issues.map(issueText).join('; '), 'InvalidInput');
+      if ('issues' in parsed) {
+        throw new CloudRefusal(parsed.issues.map(issueText).join('; '), 'InvalidInput', parsed.issues);
+      }
       return { ID: faults.add(parsed.rule) };
     },
     'Cloud.Faults': () => ({ Faults: faults.list() }),
@@ -77,7 +81,8 @@ export const cloudEndpoint = (cloud: LocalCloud, faults: ScriptedFaults, bucket:
       return { jsonrpc: '2.0', id, result: await found(params as Params) };
     } catch (error) {
       const { name, message } = error instanceof Error ? error : new Error(String(error));
-      return { jsonrpc: '2.0', id, error: { code: -32000, message, data: { name } } };
+      const issues = error instanceof CloudRefusal && error.issues.length > 0 ? { issues: error.issues } : {};
+      return { jsonrpc: '2.0', id, error: { code: -32000, message, data: { name, ...issues } } };
     }
   };
 };

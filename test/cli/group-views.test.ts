@@ -29,6 +29,12 @@ describe('holdfast group ls', () => {
     expect(ran.err).toBe('');
   });
 
+  it('says only that it is destroying of a group that is being destroyed', async () => {
+    const ending = groupLine({ Watch: 'destroying', Converged: false, BreakerOpen: true, Frozen: true });
+    const ran = await run('group ls', { answers: { 'Group.List': () => ({ Groups: [ending] }) } });
+    expect(ran.out.split('\n')[1]).toMatch(/ {2}destroying$/);
+  });
+
   it('uses the width of a wider terminal', async () => {
     const ran = await run('group ls', {
       tty: true,

@@ -176,6 +176,30 @@ describe('holdfast group wait --destroyed', () => {
     expect(ran.out).toBe('Group web is destroyed\n');
   });
 
+  it('says how many are left, what holds them, and when only a second look is to come', async () => {
+    const two = [instanceView(), instanceView({ ID: 'i-2', State: 'shutting-down' })];
+    const destroying = (more: Partial<GroupView>) =>
+      groupView({ Watch: 'destroying', Converged: false, Reasons: ['1 of 3 missing'], ...more });
+    const blocked = 'not done: destroy i-2: termination protection (an operator is needed)';
+    const ran = await run('group wait web --destroyed', {
+      answers: oneByOne([
+        destroying({ Instances: two }),
+        destroying({ Instances: two.slice(1), Reasons: ['1 of 3 missing', blocked] }),
+        destroying({ Instances: [instanceView({ State: 'terminated' })] }),
+        destroying({ Instances: [] }),
+        gone,
+      ]),
+    });
+    expect(ran.err).toBe(
+      `web: destroying: 2 left\nweb: destroying: 1 left; ${blocked}\nweb: waiting for a second look\n`,
+    );
+    const late = await run('group wait web --destroyed --timeout 2s', {
+      answers: oneByOne([destroying({ Instances: two })]),
+    });
+    expect(late.exitCode).toBe(4);
+    expect(late.err).toContain('group "web" is not destroyed after 2s: destroying: 2 left');
+  });
+
   it('fails for a group that was never known, which may be a misspelling', async () => {
     const ran = await run('group wait wbe --destroyed', { answers: oneByOne([gone]) });
     expect(ran.exitCode).toBe(1);

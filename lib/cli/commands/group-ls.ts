@@ -15,6 +15,7 @@ const COLUMNS = [
 
 /** What a person has to know first. */
 function stateOf(line: GroupLine): { readonly text: string; readonly style: Style | undefined } {
+  if (line.Watch === 'destroying') return { text: line.Watch, style: 'doubtful' };
   const words = [
     ...(line.Watch === 'watched' ? [] : [line.Watch]),
     ...(line.BreakerOpen ? ['breaker open'] : []),

@@ -64,10 +64,10 @@ async function waitFor(context: Context, target: Target, wish: Wish): Promise<Co
             };
           }
         }
-        progress.update(`${id}: ${countsText(look)}${waitsFor(look)}`);
+        progress.update(`${id}: ${stateText(look)}`);
       }
       if (clock.now() - began + LOOK_EVERY_MS > wish.timeout) {
-        const state = seen === undefined ? 'it never answered' : `${countsText(seen)}${waitsFor(seen)}`;
+        const state = seen === undefined ? 'it never answered' : stateText(seen);
         throw new Failure(
           'TimedOut',
           `group "${id}" is not ${wanted} after ${durationText(wish.timeout)}: ${state}`,
@@ -121,4 +121,17 @@ function refuseHopeless({ ID, Watch, Rollout, Revision }: GroupView): void {
   }
 }
 
-const waitsFor = (group: GroupView): string => (group.Reasons.length === 0 ? '' : `; ${reasonsText(group)}`);
+/** How far it is, and what it waits for. */
+function stateText(group: GroupView): string {
+  if (group.Watch === 'destroying') return endingText(group);
+  return `${countsText(group)}${group.Reasons.length === 0 ? '' : `; ${reasonsText(group)}`}`;
+}
+
+/** What was declared no longer counts; what holds the end back does. */
+function endingText(group: GroupView): string {
+  const left = group.Instances.filter(({ State }) => State !== 'terminated').length;
+  // A group is destroyed when two looks, a minute apart, saw no member.
+  const end = left === 0 ? 'waiting for a second look' : `destroying: ${left} left`;
+  const held = group.Reasons.filter((reason) => reason.startsWith('not done'));
+  return [end, ...held].join('; ');
+}
