@@ -31,6 +31,7 @@ const PHYSICAL_ID = 'group-alarms';
 /** Kept of the invocation's time for the answer. */
 const ANSWER_MS = 10_000;
 const ANSWER_ATTEMPTS = 3;
+const ATTEMPT_MS = 3000;
 /** CloudFormation reads an answer of 4096 bytes at most. */
 const REASON_LENGTH = 500;
 
@@ -60,7 +61,7 @@ async function failureOf(
   context: LambdaContext,
 ): Promise<string | undefined> {
   if (RequestType !== 'Delete') return undefined;
-  const signal = AbortSignal.timeout(Math.max(0, context.getRemainingTimeInMillis() - ANSWER_MS));
+  const signal = AbortSignal.timeout(Math.max(0, Math.floor(context.getRemainingTimeInMillis()) - ANSWER_MS));
   try {
     if (await alarms.isGivenUp(StackId, signal)) {
       await alarms.removeAll(ResourceProperties.Prefix ?? '', signal);
@@ -92,9 +93,9 @@ async function answer({ fetch }: AlarmRemoval, url: string, content: object): Pr
   throw new Error(`CloudFormation did not take the answer: ${failure}`);
 }
 
+/** Sends a request as it is, and waits for its answer for no longer than an attempt may last. */
+export const send: AlarmRemoval['fetch'] = (url, request) =>
+  fetch(url, { ...request, signal: AbortSignal.timeout(ATTEMPT_MS) });
+
 export const handler = (event: CustomResourceEvent, context: LambdaContext): Promise<void> =>
-  task({
-    alarms: orphanedAlarms(orphanedAlarmsClients()),
-    fetch: (url, request) =>
-      fetch(url, { ...request, signal: AbortSignal.timeout(ANSWER_MS / ANSWER_ATTEMPTS) }),
-  })(event, context);
+  task({ alarms: orphanedAlarms(orphanedAlarmsClients()), fetch: send })(event, context);

@@ -1,8 +1,9 @@
+import { createServer, type IncomingHttpHeaders } from 'node:http';
 import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
 import { CloudWatchClient, DeleteAlarmsCommand, DescribeAlarmsCommand } from '@aws-sdk/client-cloudwatch';
 import { mockClient } from 'aws-sdk-client-mock';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { type AlarmRemoval, type CustomResourceEvent, task } from '../../lambdas/remove-alarms.js';
+import { type AlarmRemoval, type CustomResourceEvent, send, task } from '../../lambdas/remove-alarms.js';
 import { orphanedAlarms } from '../../lib/aws/orphaned-alarms.js';
 
 const clients = {
@@ -202,5 +203,37 @@ describe('remove-alarms', () => {
     expect(sent).toHaveLength(3);
     statuses = [503, 503, 503];
     await expect(run()).rejects.toThrow('did not take the answer: status 503');
+  });
+
+  it('puts the answer over HTTP as the URL is signed: with a length and without a content type', async () => {
+    const received: { method?: string; headers: IncomingHttpHeaders; body: string }[] = [];
+    const server = createServer(async (request, response) => {
+      let body = '';
+      for await (const part of request) body += part;
+      received.push({
+        ...(request.method ? { method: request.method } : {}),
+        headers: request.headers,
+        body,
+      });
+      response.end();
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const address = server.address();
+    if (address === null || typeof address === 'string') throw new Error('the server has no port');
+    try {
+      await task({ alarms: orphanedAlarms(clients), fetch: send })(
+        { ...EVENT, ResponseURL: `http://127.0.0.1:${address.port}/signed?with=this` },
+        context(),
+      );
+    } finally {
+      server.closeAllConnections();
+      server.close();
+    }
+    expect(received).toHaveLength(1);
+    expect(received[0]).toMatchObject({ method: 'PUT', headers: { 'content-type': '' } });
+    const { headers, body } = received[0] ?? { headers: {}, body: '' };
+    expect(Number(headers['content-length'])).toBe(Buffer.byteLength(body));
+    expect(headers['transfer-encoding']).toBeUndefined();
+    expect(JSON.parse(body)).toMatchObject({ Status: 'SUCCESS', RequestId: 'r-1' });
   });
 });
