@@ -5,7 +5,7 @@ import { ENVIRONMENT, TABLE_KEYS } from '../core/deployment.js';
 import { COMMIT_WILDCARDS, commitStatements } from './commit-statements.js';
 import type { Foundation } from './foundation.js';
 import { HoldfastFunction } from './holdfast-function.js';
-import { onIndex } from './statements.js';
+import { describeEc2As, onIndex } from './statements.js';
 
 /** The function reads from the ARN that it was invoked by which of these it is, and refuses the methods of the others. */
 export const API_ALIASES = ['read', 'commit', 'destroy'] as const;
@@ -34,6 +34,8 @@ export class GroupApi extends Construct {
       statements: [
         ...commitStatements(foundation, reconcile, props.imageParameters),
         onIndex(foundation, TABLE_KEYS.listIndex, TABLE_KEYS.instanceIndex),
+        // `Flavor.Healthy` asks afresh.
+        describeEc2As('AskFlavors', 'DescribeInstanceStatus'),
       ],
       wildcards: COMMIT_WILDCARDS,
     }).function;

@@ -42,8 +42,11 @@ export const publishEvents = () =>
   });
 
 /** EC2's Describe calls know no resources. */
-export const describeEc2 = (...actions: string[]) =>
-  new PolicyStatement({ sid: 'DescribeEc2', actions: actions.map((it) => `ec2:${it}`), resources: ['*'] });
+export const describeEc2 = (...actions: string[]) => describeEc2As('DescribeEc2', ...actions);
+
+/** The same under another name, for a role that has one of these already. */
+export const describeEc2As = (sid: string, ...actions: string[]) =>
+  new PolicyStatement({ sid, actions: actions.map((it) => `ec2:${it}`), resources: ['*'] });
 
 export const DESCRIBE_WILDCARD: Wildcard = {
   resources: ['*'],

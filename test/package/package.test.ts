@@ -14,6 +14,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { FUNCTIONS } from '../../lib/core/deployment.js';
+import { STACK_LAMBDAS } from '../../lib/infra/bundles.js';
 
 const ROOT = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 const SLOW = 120_000;
@@ -71,7 +72,7 @@ describe('the package', () => {
         'dist/bin/main.js',
         'dist/lib/index.js',
         'dist/types/lib/index.d.ts',
-        ...FUNCTIONS.map((name) => `dist/lambdas/${name}/index.mjs`),
+        ...[...FUNCTIONS, ...STACK_LAMBDAS].map((name) => `dist/lambdas/${name}/index.mjs`),
         'schema/holdfast.schema.json',
         'examples/quickstart.json',
         'LICENSE',
@@ -89,7 +90,7 @@ describe('the package', () => {
 });
 
 describe('a lambda of the package', () => {
-  it.each(FUNCTIONS)('%s is smaller than 1.4 MB', (name) => {
+  it.each([...FUNCTIONS, ...STACK_LAMBDAS])('%s is smaller than 1.4 MB', (name) => {
     const bundle = `package/dist/lambdas/${name}/index.mjs`;
     const { length } = execFileSync('tar', ['-xzOf', tarball, bundle], { maxBuffer: 8e6 });
     expect(length).toBeGreaterThan(100_000);

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { planeTemplate } from '../support/scenario-template.js';
+import { asking } from './stories/asking.js';
 import { capacity } from './stories/capacity.js';
 import { converging } from './stories/converge.js';
 import { groups } from './stories/groups.js';
@@ -17,6 +18,7 @@ interleavings();
 groups();
 held();
 uploads();
+asking();
 
 describe('the synthesized policies', () => {
   it('they allow nothing that no scenario uses', () => {
