@@ -176,7 +176,7 @@ describe('the library of the package', () => {
       const types: readonly string[] = Object.values<{ Type: string }>(Resources).map((it) => it.Type);
       expect(types.filter((it) => it === 'AWS::DynamoDB::Table')).toHaveLength(2);
       const bundles = readdirSync(out).filter((it) => existsSync(join(out, it, 'index.mjs')));
-      expect(bundles).toHaveLength(FUNCTIONS.length);
+      expect(bundles).toHaveLength(FUNCTIONS.length + STACK_LAMBDAS.length);
     },
     SLOW,
   );

@@ -42,7 +42,8 @@ export interface DeployedPlane {
   readonly deadLetters: readonly string[];
   functionName(name: FunctionName): string;
   /** Turns what runs by the clock off and on again. */
-  runSchedules(on: boolean): void;
+  /** Turns the schedules off, or on at their own pace or another. */
+  runSchedules(on: boolean, expression?: string): void;
   /** Forgets what warm functions keep in memory; the next invocation starts with `environment` changed so. */
   redeploy(environment?: Readonly<Record<string, string>>): void;
 }
@@ -98,7 +99,7 @@ export async function deployTemplate(
     topic: nameOf(text(environment.HOLDFAST_TOPIC_ARN)),
     deadLetters,
     functionName: (name) => values.text({ Ref: functions[name] }),
-    runSchedules: (on) => addSchedules(cloud, template, on),
+    runSchedules: (on, expression) => addSchedules(cloud, template, on, expression),
     redeploy: (changed = {}) => {
       Object.assign(changes, changed);
       warm.clear();
@@ -221,11 +222,11 @@ function addRules(cloud: LocalCloud, template: PlaneTemplate): void {
   }
 }
 
-function addSchedules(cloud: LocalCloud, template: PlaneTemplate, on: boolean): void {
+function addSchedules(cloud: LocalCloud, template: PlaneTemplate, on: boolean, expression?: string): void {
   for (const [id, rule] of template.ofType('AWS::Events::Rule')) {
     if (rule.ScheduleExpression === undefined) continue;
     const name = template.values.text({ Ref: id });
     const targets = on ? targetsOf(rule) : [];
-    cloud.addSchedule({ name, expression: text(rule.ScheduleExpression), targets });
+    cloud.addSchedule({ name, expression: expression ?? text(rule.ScheduleExpression), targets });
   }
 }

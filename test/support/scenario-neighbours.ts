@@ -40,6 +40,8 @@ export async function settleIn(world: World, plane: Plane): Promise<Neighbours> 
       );
   // They are launched at once; whether they are healthy yet is nobody's business here.
   await world.until('the neighbour launches', () => ofTheirs().length === 2, 60);
+  // The same sweep as ours, but not each minute: it is the neighbour's, and every one costs our tests time.
+  plane.runSchedules(true, 'rate(10 minutes)');
   const ids = new Set([...autoScaled, ...old, ...ofTheirs().map(({ id }) => id)]);
   const infrakitInstances: Pick<InstanceSight, 'id' | 'tags'>[] = [];
   return {

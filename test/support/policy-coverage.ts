@@ -1,0 +1,35 @@
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+/** As in `policy-usage.ts`, which needs a test's worker to be imported. */
+const USAGE_DIRECTORY = 'HOLDFAST_POLICY_USAGE';
+const PARTS = ['heal-and-rest', 'interleavings', 'groups'];
+
+interface Unused {
+  readonly function: string;
+  readonly sid: string;
+  readonly action: string;
+}
+
+/** What no part used. The parts run in workers of their own; an action is unused when each of them says so. */
+export const unusedByAll = (parts: readonly (readonly Unused[])[]): readonly string[] => {
+  const said = parts.map((unused) => unused.map((it) => `${it.function} ${it.sid}: ${it.action}`));
+  return (said[0] ?? []).filter((action) => said.every((part) => part.includes(action)));
+};
+
+/** Fails a run of the whole scenario suite when the synthesized policies allow what no scenario uses. */
+export default function setup(): () => void {
+  const directory = mkdtempSync(join(tmpdir(), 'holdfast-policy-'));
+  process.env[USAGE_DIRECTORY] = directory;
+  return () => {
+    const files = PARTS.map((part) => join(directory, `${part}.json`));
+    const whole = files.every((file) => existsSync(file));
+    const parts = whole ? files.map((file): readonly Unused[] => JSON.parse(readFileSync(file, 'utf8'))) : [];
+    rmSync(directory, { recursive: true, force: true });
+    const unused = unusedByAll(parts);
+    if (unused.length === 0) return;
+    process.exitCode = 1;
+    throw new Error(`the policies allow what no scenario uses: ${unused.join(', ')}`);
+  };
+}
