@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 /** As in `policy-usage.ts`, which needs a test's worker to be imported. */
-const USAGE_DIRECTORY = 'HOLDFAST_POLICY_USAGE';
+const USAGE_DIRECTORY = 'POLICY_USAGE_DIRECTORY';
 const PARTS = ['heal-and-rest', 'interleavings', 'groups'];
 
 interface Unused {
@@ -19,7 +19,7 @@ export const unusedByAll = (parts: readonly (readonly Unused[])[]): readonly str
 };
 
 /** Fails a run of the whole scenario suite when the synthesized policies allow what no scenario uses. */
-export default function setup(): () => void {
+export function setup(): () => void {
   const directory = mkdtempSync(join(tmpdir(), 'holdfast-policy-'));
   process.env[USAGE_DIRECTORY] = directory;
   return () => {

@@ -4,7 +4,7 @@ import { afterAll } from 'vitest';
 import { planeTemplate } from './scenario-template.js';
 
 /** Where the parts of the scenario suite leave what they did not use; set by `policy-coverage.ts`. */
-export const USAGE_DIRECTORY = 'HOLDFAST_POLICY_USAGE';
+export const USAGE_DIRECTORY = 'POLICY_USAGE_DIRECTORY';
 
 /** The parts that together use every allowed action. */
 export const PARTS = ['heal-and-rest', 'interleavings', 'groups'] as const;
