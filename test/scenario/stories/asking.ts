@@ -56,7 +56,7 @@ export const asking = () =>
       expect(world.members('web')).toHaveLength(2);
     });
 
-    scenario('it obeys the newest size when a user commands in the middle of a pass', async (world) => {
+    scenario('it obeys the newest of two sizes that are commanded one after the other', async (world) => {
       await world.commit(cattle('web', 5));
       await world.settle('web');
       await world.api('Group.SetSize', { ID: 'web', Size: 2, Confirm: true });
