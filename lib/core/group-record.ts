@@ -2,6 +2,7 @@ import type { Allocation } from './group-spec.js';
 import type { ConfigHash, GroupId, InstanceId, Instant, SpecHash } from './ids.js';
 import type { Json } from './json.js';
 import type { ClosedToken, Order } from './order.js';
+import type { Rollout, RolloutStatus } from './rollout.js';
 
 /** `freeing` and `destroying` settle open orders first; `destroyed` keeps the counters for a group of the same id. */
 export type WatchState = 'watched' | 'freeing' | 'free' | 'destroying' | 'destroyed';
@@ -61,6 +62,17 @@ export interface GroupStatus {
   readonly divergentUntil?: Instant;
   /** What is not as declared and why, for people. */
   readonly reasons: readonly string[];
+  /** The current rollout's status while it is not over well; `stuck` when an operator should look. */
+  readonly rollout?: { readonly status: RolloutStatus; readonly stuck: boolean };
+  /** Target groups that healthy members are registered with, for the sweep to ask. */
+  readonly targetGroups?: readonly string[];
+}
+
+/** A revision that can be launched from again. */
+export interface SteadyRevision {
+  readonly number: number;
+  readonly specHash: SpecHash;
+  readonly configHash: ConfigHash;
 }
 
 /** Destroys that a user named: drained, within budget and quorum. */
@@ -95,6 +107,10 @@ export interface GroupRecord {
   readonly adoptingSince?: Instant;
   /** Named by destroy-instance; the pass removes those that are gone. */
   readonly destroying: readonly NamedDestroy[];
+  /** What was declared when the roll in progress was committed: what is declared beyond it is launched after the roll. */
+  readonly basis?: Allocation;
+  /** Everything launched before is outdated, whatever its config (`group restart`). */
+  readonly restartBefore?: Instant;
   /** The newest upload and the Allocation that it declared. */
   readonly upload?: { readonly key: string; readonly sequencer: string; readonly allocation: Allocation };
   /** The last 16 answers by request id. */
@@ -117,6 +133,10 @@ export interface GroupRecord {
   readonly digest: string;
   /** Members whose status checks were impaired in the last pass, sorted. */
   readonly impaired: readonly InstanceId[];
+  /** The current rollout, or the last. Users change its status, under the intent counter; everything else is the lease holder's. */
+  readonly rollout?: Rollout;
+  /** The last revision that the group was whole under: what a repair launches while a rollout is held, and what is rolled back to. */
+  readonly steady?: SteadyRevision;
   /** The group's own alarm exists. */
   readonly alarm: boolean;
   /** Instances with our tags that are no members, as last reported. */

@@ -125,6 +125,10 @@ export interface Revision {
   readonly pins: Pins;
   /** In the order of preference: for each type, each subnet. Never empty. */
   readonly pools: readonly Pool[];
+  /** Members form a quorum; absent when they are independent of each other. */
+  readonly quorum?: { readonly majorityOf: number };
+  /** ARNs of the target groups that healthy members are registered with. */
+  readonly targetGroups?: readonly string[];
 }
 
 /** How many instances are declared. */

@@ -16,6 +16,8 @@ export type SpecHash = Branded<'SpecHash'>;
 export type LaunchHash = Branded<'LaunchHash'>;
 /** The id of an order. A launch order's id is its EC2 client token. */
 export type OrderId = Branded<'OrderId'>;
+/** The random id of one rollout. */
+export type RolloutId = Branded<'RolloutId'>;
 /** Milliseconds since 1970-01-01T00:00:00Z. */
 export type Instant = number;
 
@@ -31,5 +33,6 @@ export const configHash = asId<ConfigHash>();
 export const specHash = asId<SpecHash>();
 export const launchHash = asId<LaunchHash>();
 export const orderId = asId<OrderId>();
+export const rolloutId = asId<RolloutId>();
 
 export const GROUP_ID_PATTERN = /^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$/;

@@ -1,4 +1,4 @@
-import type { ConfigHash, InstanceId, Instant, LogicalId, OrderId } from './ids.js';
+import type { ConfigHash, InstanceId, Instant, LogicalId, OrderId, RolloutId } from './ids.js';
 
 /** EC2's life cycle. `shutting-down` and `terminated` never go back. */
 export type InstanceState = 'pending' | 'running' | 'stopping' | 'stopped' | 'shutting-down' | 'terminated';
@@ -41,6 +41,8 @@ export type Health = 'healthy' | 'unhealthy' | 'unknown';
 export interface HealthReport {
   readonly health: Health;
   readonly reason: string;
+  /** It leads what its flavor's members form together. */
+  readonly leader?: true;
   /** The question itself failed, so that nothing was learned: never a ground for ending an instance. */
   readonly unanswered?: true;
 }
@@ -50,6 +52,23 @@ export interface Leaving {
   readonly kind: 'interruption' | 'advice';
   readonly at: Instant;
   readonly reason: string;
+}
+
+/**
+ * What the health checks of a rollout have found of one new instance, in a row. Written by the health-check task alone;
+ * a check counts only when it comes at least its interval after the last counted one.
+ */
+export interface HealthChecks {
+  /** When the last counted check was. */
+  readonly at: Instant;
+  readonly health: Health;
+  readonly reason: string;
+  /** Healthy checks in a row, up to the last; 0 when that was not healthy. */
+  readonly healthy: number;
+  /** The first of the healthy ones in a row. */
+  readonly healthySince?: Instant;
+  /** The last check that was not healthy, before these. */
+  readonly notHealthyAt?: Instant;
 }
 
 /**
@@ -92,4 +111,10 @@ export interface InstanceRecord {
   readonly untagged: boolean;
   /** A failed launch that has been counted; it is counted once. */
   readonly failureCounted: boolean;
+  /** The rollout that launched it, and whose health checks have yet to prove it. */
+  readonly proving?: RolloutId;
+  /** What these checks have found so far. */
+  readonly checks?: HealthChecks;
+  /** It led its ensemble when it was last asked. */
+  readonly leader?: true;
 }

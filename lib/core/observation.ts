@@ -1,5 +1,5 @@
-import type { ConfigHash, InstanceId, Instant, LogicalId } from './ids.js';
-import type { Health, InstanceState, Leaving } from './instance.js';
+import type { ConfigHash, InstanceId, Instant, LogicalId, RolloutId } from './ids.js';
+import type { Health, HealthChecks, InstanceState, Leaving } from './instance.js';
 
 /** One member as planner and people see it: EC2's answer merged with what is on record. */
 export interface Member {
@@ -23,6 +23,9 @@ export interface Member {
   readonly leavingBy?: Leaving;
   readonly untagged: boolean;
   readonly failureCounted: boolean;
+  readonly proving?: RolloutId;
+  readonly checks?: HealthChecks;
+  readonly leader?: true;
   readonly stateReason?: { readonly code: string; readonly message: string };
 }
 
@@ -32,4 +35,17 @@ export interface Observation {
   readonly members: readonly Member[];
   /** Instances that carry our tags without being members: reported, not counted, never touched. */
   readonly foreign: readonly InstanceId[];
+  /** The states of the alarms that a rollout watches, by name; one that does not exist is missing. Absent: not asked. */
+  readonly alarms?: ReadonlyMap<string, AlarmState> | 'unreadable';
+  /** Whether voluntary disruption is allowed now; absent: always. */
+  readonly window?: MaintenanceState;
+}
+
+/** CloudWatch's words for the state of an alarm. */
+export type AlarmState = 'OK' | 'ALARM' | 'INSUFFICIENT_DATA';
+
+export interface MaintenanceState {
+  readonly open: boolean;
+  /** When it opens or closes next; absent when it never does within a year. */
+  readonly changesAt?: Instant;
 }

@@ -1,4 +1,4 @@
-import type { InstanceId, Instant, LaunchHash, LogicalId, OrderId } from './ids.js';
+import type { ConfigHash, InstanceId, Instant, LaunchHash, LogicalId, OrderId, RolloutId } from './ids.js';
 
 /** Why an instance is destroyed, in InfraKit's words. */
 export type DestroyContext = 'terminate' | 'rolling_update';
@@ -15,6 +15,9 @@ export interface LaunchOrder {
   readonly count: number;
   /** The pet's place; such an order launches one. */
   readonly slot?: LogicalId;
+  /** The rollout whose health checks have to prove what it launches. */
+  readonly rollout?: RolloutId;
+  readonly configHash?: ConfigHash;
   readonly at: Instant;
   /** The writer's deadline: no call under this order is sent by it later than this. */
   readonly notAfter: Instant;
@@ -26,6 +29,8 @@ export interface DrainOrder {
   readonly kind: 'drain';
   readonly id: OrderId;
   readonly instance: InstanceId;
+  /** When it was taken out of its target groups; until they have drained its connections, nothing else is started. */
+  readonly deregisteredAt?: Instant;
   /** Known once the command was sent. */
   readonly commandId?: string;
   readonly at: Instant;
@@ -54,6 +59,7 @@ export interface ClosedToken {
   readonly token: OrderId;
   readonly at: Instant;
   readonly slot?: LogicalId;
+  readonly rollout?: RolloutId;
 }
 
 /** How long a closed token is kept: EC2 shows what it launched within minutes. */

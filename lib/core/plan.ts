@@ -1,6 +1,7 @@
 import type { Backoff, Breaker } from './group-record.js';
 import type { InstanceId, Instant, LogicalId } from './ids.js';
 import type { DestroyContext } from './order.js';
+import type { Pace, Rollout } from './rollout.js';
 
 /** One thing to do, and why, with numbers. */
 export type Action =
@@ -11,6 +12,8 @@ export type Action =
       readonly subnet?: string;
       readonly zone?: string;
       readonly instanceType?: string;
+      /** From the last revision that the group was whole under, not from the declared one. */
+      readonly steady?: true;
       readonly reason: string;
     }
   | {
@@ -59,4 +62,12 @@ export interface Plan {
   readonly lookAgainAt: Instant;
   /** What is not as declared, for people. */
   readonly reasons: readonly string[];
+  /** The rollout as it is now; differs from the record's when something about it was decided. */
+  readonly rollout?: Rollout;
+  /** The rollout on record is over and another one takes its place: as it ended. */
+  readonly superseded?: Rollout;
+  /** The rollout failed and the steady revision is to be committed again. */
+  readonly rollBack?: { readonly reason: string };
+  /** What the state machine of the rollout does next. */
+  readonly pace?: Pace;
 }

@@ -2,7 +2,8 @@ import type { GroupEvent } from '../core/group-event.js';
 import type { Freeze, GroupRecord } from '../core/group-record.js';
 import type { StoredSpec } from '../core/group-spec.js';
 import type { GroupId, InstanceId, Instant, LaunchHash, SpecHash } from '../core/ids.js';
-import type { InstanceRecord } from '../core/instance.js';
+import type { HealthChecks, InstanceRecord } from '../core/instance.js';
+import type { Rollout } from '../core/rollout.js';
 import type { LaunchRequest } from './instance-provider.js';
 
 /** Attributes that a command or the lease holder sets; `undefined` removes the attribute. Counters go by other methods. */
@@ -84,7 +85,7 @@ export interface GroupStore {
 
   /** Strongly consistent. */
   instances(id: GroupId): Promise<readonly InstanceRecord[]>;
-  /** Writes whole records; one written under a higher fencing number stays, without an error. Keeps `leavingBy`. */
+  /** Writes whole records; one written under a higher fencing number stays, without an error. Keeps `leavingBy` and `checks`. */
   putInstances(id: GroupId, records: readonly InstanceRecord[], fence: number): Promise<void>;
   /** Drops the records of instances long gone. */
   dropInstances(id: GroupId, ids: readonly InstanceId[]): Promise<void>;
@@ -98,6 +99,22 @@ export interface GroupStore {
     id: InstanceId,
     leaving: NonNullable<InstanceRecord['leavingBy']>,
   ): Promise<void>;
+
+  /**
+   * What a rollout's health check found of one member; written only while its checks on record are those of `before`.
+   * @returns whether it was written: not when another check came first, or the member is not on record.
+   */
+  putChecks(
+    group: GroupId,
+    id: InstanceId,
+    checks: HealthChecks,
+    before: HealthChecks | undefined,
+  ): Promise<boolean>;
+
+  /** A rollout that is over, by its number. The same again overwrites itself. */
+  putRollout(group: GroupId, rollout: Rollout): Promise<void>;
+  /** Rollouts that are over, newest first. */
+  rollouts(group: GroupId, limit: number): Promise<readonly Rollout[]>;
 
   /** The same event again overwrites itself. */
   putEvents(events: readonly GroupEvent[]): Promise<void>;

@@ -1,7 +1,8 @@
 import type { FunctionName } from '../core/deployment.js';
 import type { GroupEvent } from '../core/group-event.js';
-import type { GroupId, InstanceId, Instant } from '../core/ids.js';
+import type { GroupId, InstanceId, Instant, RolloutId } from '../core/ids.js';
 import type { InstanceState } from '../core/instance.js';
+import type { AlarmState } from '../core/observation.js';
 
 /** A request for a pass over a group. */
 export interface Wake {
@@ -12,6 +13,8 @@ export interface Wake {
   readonly due?: Instant;
   /** What an EC2 event said; EC2's reads may lag behind it. */
   readonly expects?: { readonly instance: InstanceId; readonly state: InstanceState };
+  /** When the event that caused it happened, for the detection's latency. */
+  readonly happenedAt?: Instant;
 }
 
 /** Asks for passes. Delivery at least once, in any order; a lost one is made good by the sweep. */
@@ -64,4 +67,25 @@ export interface ConfigBucket {
   /** One version of an object; `undefined` when it is not there. @throws {RefusedError} when it is larger than 1 MiB. */
   read(key: string, versionId?: string): Promise<string | undefined>;
   write(key: string, text: string): Promise<void>;
+}
+
+/** Starts executions of the rolling-update machine. Best effort: one that never came is noticed and started anew. */
+export interface RolloutExecutions {
+  start(execution: RolloutExecution): Promise<void>;
+}
+
+/** Input of the rolling-update machine, and the name of its execution: the same name never starts another. */
+export interface RolloutExecution {
+  readonly group: GroupId;
+  readonly rollout: RolloutId;
+  /** Its number among the rollout's executions. */
+  readonly execution: number;
+  /** At most 80 of letters, digits, `-` and `_`. */
+  readonly name: string;
+}
+
+/** CloudWatch alarms that a rollout watches. */
+export interface AlarmReader {
+  /** States by name; alarms that do not exist are missing. @throws {ThrottledError} {UnansweredError} */
+  states(names: readonly string[]): Promise<ReadonlyMap<string, AlarmState>>;
 }
