@@ -5,12 +5,14 @@ import type { GroupStore } from '../ports/group-store.js';
 import type { InstanceProvider, PinResolver } from '../ports/instance-provider.js';
 import type { NodeShell } from '../ports/node-shell.js';
 import type {
+  AlarmReader,
   ConfigBucket,
   EventBus,
   FunctionCaller,
   GroupAlarms,
   Log,
   Metrics,
+  RolloutExecutions,
   WakeQueue,
 } from '../ports/outbox.js';
 import type { Random } from '../ports/random.js';
@@ -37,6 +39,8 @@ export interface Runtime {
   readonly functions: FunctionCaller;
   readonly alarms: GroupAlarms;
   readonly bucket: ConfigBucket;
+  readonly executions: RolloutExecutions;
+  readonly alarmReader: AlarmReader;
 }
 
 /** One run of a handler: who it is and when it is killed. */

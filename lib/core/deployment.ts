@@ -3,7 +3,15 @@
  * Event patterns are EventBridge's own, without the parts that only a deployment knows (the bucket's name).
  */
 
-export const FUNCTIONS = ['group-api', 'config-uploaded', 'instance-changed', 'sweep', 'reconcile'] as const;
+export const FUNCTIONS = [
+  'group-api',
+  'config-uploaded',
+  'instance-changed',
+  'sweep',
+  'reconcile',
+  'check-health',
+  'start-rollout',
+] as const;
 
 export type FunctionName = (typeof FUNCTIONS)[number];
 
@@ -31,6 +39,42 @@ export const FUNCTION_SHAPES: Readonly<Record<FunctionName, FunctionShape>> = {
     description: 'each minute: wakes groups that need a pass',
   },
   reconcile: { timeoutSeconds: 60, memoryMegabytes: 512, description: 'one pass over one group' },
+  'check-health': {
+    timeoutSeconds: 30,
+    memoryMegabytes: 512,
+    description: "asks flavors for the health of a rollout's new instances",
+  },
+  'start-rollout': {
+    timeoutSeconds: 30,
+    memoryMegabytes: 256,
+    description: 'starts executions of the rolling-update machine',
+  },
+};
+
+/** A state machine, and what `${…}` in its file stands for: ARNs of functions and of other machines. */
+export interface StateMachineShape {
+  /** In `statemachines/`. */
+  readonly file: string;
+  readonly functions: Readonly<Record<string, FunctionName>>;
+  readonly machines: Readonly<Record<string, StateMachineName>>;
+}
+
+/** One that another refers to comes before it. */
+export const STATE_MACHINES = ['health-check', 'rolling-update'] as const;
+
+export type StateMachineName = (typeof STATE_MACHINES)[number];
+
+export const STATE_MACHINE_SHAPES: Readonly<Record<StateMachineName, StateMachineShape>> = {
+  'health-check': {
+    file: 'health-check.asl.json',
+    functions: { CheckHealthArn: 'check-health' },
+    machines: {},
+  },
+  'rolling-update': {
+    file: 'rolling-update.asl.json',
+    functions: { ReconcileArn: 'reconcile' },
+    machines: { HealthCheckArn: 'health-check' },
+  },
 };
 
 /** How often the sweep looks at the world; EventBridge's shortest schedule. */
@@ -94,6 +138,19 @@ export const configTrigger = (bucket: string): Trigger => ({
   },
 });
 
+/** `detail-type` of the event that asks for an execution of the rolling-update machine. */
+export const EXECUTION_DUE = 'rollout.execution-due';
+
+/**
+ * What starts executions. `reconcile` cannot do it itself: the machine refers to `reconcile`, and two resources of a
+ * template cannot refer to each other.
+ */
+export const executionTrigger = (stack: string): Trigger => ({
+  name: 'ExecutionDue',
+  target: 'start-rollout',
+  pattern: { source: [EVENT_SOURCE], 'detail-type': [EXECUTION_DUE], detail: { stack: [stack] } },
+});
+
 /** Names in the environment of the functions. */
 export const ENVIRONMENT = {
   stack: 'HOLDFAST_STACK_TAG',
@@ -104,6 +161,8 @@ export const ENVIRONMENT = {
   instanceProfile: 'HOLDFAST_INSTANCE_PROFILE_ARN',
   topic: 'HOLDFAST_TOPIC_ARN',
   probeInterval: 'HOLDFAST_PROBE_INTERVAL_SECONDS',
+  /** Of `start-rollout` alone: the others ask it, by an event, to start executions. */
+  rollingUpdate: 'HOLDFAST_ROLLING_UPDATE_ARN',
 } as const;
 
 /** The table's two indexes; both sparse. */
