@@ -4,6 +4,7 @@ import { EC2Client } from '@aws-sdk/client-ec2';
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { LambdaClient } from '@aws-sdk/client-lambda';
 import { S3Client } from '@aws-sdk/client-s3';
+import { SFNClient } from '@aws-sdk/client-sfn';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { SSMClient } from '@aws-sdk/client-ssm';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
@@ -17,6 +18,7 @@ export interface AwsClients {
   readonly events: EventBridgeClient;
   readonly cloudwatch: CloudWatchClient;
   readonly lambda: LambdaClient;
+  readonly sfn: SFNClient;
 }
 
 interface Patience {
@@ -51,6 +53,7 @@ export function awsClients(environment: Readonly<Record<string, string | undefin
     events: new EventBridgeClient(made(OTHERS)),
     cloudwatch: new CloudWatchClient(made(OTHERS)),
     lambda: new LambdaClient(made(FUNCTIONS)),
+    sfn: new SFNClient(made(OTHERS)),
   };
 }
 

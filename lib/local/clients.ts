@@ -3,6 +3,7 @@ import { EC2Client } from '@aws-sdk/client-ec2';
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { LambdaClient } from '@aws-sdk/client-lambda';
 import { S3Client } from '@aws-sdk/client-s3';
+import { SFNClient } from '@aws-sdk/client-sfn';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { SSMClient } from '@aws-sdk/client-ssm';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
@@ -27,6 +28,7 @@ export interface Clients {
   readonly lambda: LambdaClient;
   readonly ssm: SSMClient;
   readonly cloudwatch: CloudWatchClient;
+  readonly sfn: SFNClient;
 }
 
 export interface ClientsWorld {
@@ -63,6 +65,7 @@ export function clientsOf(principal: string, world: ClientsWorld): Clients {
     lambda: routeClient(new LambdaClient(config), answers.lambda, faulty('Lambda')),
     ssm: routeClient(new SSMClient(config), answers.ssm, faulty('SSM')),
     cloudwatch: routeClient(new CloudWatchClient(config), answers.cloudwatch, faulty('CloudWatch')),
+    sfn: routeClient(new SFNClient(config), answers.sfn, faulty('SFN')),
     dynamo: interceptDynamo(
       dynamo,
       [...guarded, repeatLostAnswers, faultInterceptor(faults, failureOf('DynamoDB'))],

@@ -27,6 +27,7 @@ import { type LocalSqs, localSqs } from './sqs/local-sqs.js';
 import type { Queue, QueueOptions } from './sqs/queue.js';
 import { type LocalSsm, localSsm } from './ssm/local-ssm.js';
 import { publicImage } from './ssm/public-images.js';
+import { type LocalStates, localStates } from './states/local-states.js';
 
 export interface LocalCloudOptions {
   readonly clock: LocalClock;
@@ -59,6 +60,7 @@ export interface LocalCloud {
   readonly lambda: LocalLambda;
   readonly ssm: LocalSsm;
   readonly cloudwatch: LocalCloudWatch;
+  readonly states: LocalStates;
   readonly topics: Topics;
   readonly callLog: CallLog;
   readonly dynamo: Pick<LocalDynamoDb, 'endpoint' | 'tableName' | 'createTable'>;
@@ -168,6 +170,15 @@ export async function startLocalCloud(options: LocalCloudOptions): Promise<Local
   keep('sqs', sqs);
   keep('cloudwatch', cloudwatch);
   cloudwatch.beforeEvaluation(() => measureQueues(sqs.queues(), cloudwatch, clock.now()));
+  const states = localStates({
+    clock,
+    random,
+    pageSize,
+    emit: events.emit,
+    clients: (role) => clientsFor(role),
+    changed: flushed('states'),
+  });
+  keep('states', states);
   const dynamo = await startDynalite(directory === undefined ? undefined : join(directory, 'dynamodb')).catch(
     (error: unknown) => {
       unlock();
@@ -177,6 +188,29 @@ export async function startLocalCloud(options: LocalCloudOptions): Promise<Local
 
   const dynamoLine = oneAtATime();
   const clients = new Map<string, Clients>();
+  const clientsFor = (principal: string): Clients => {
+    const made =
+      clients.get(principal) ??
+      clientsOf(principal, {
+        answers: {
+          ec2: ec2.answer,
+          s3: s3.answer,
+          sqs: sqs.answer,
+          events: events.answer,
+          lambda: lambda.answer,
+          ssm: ssm.answer,
+          cloudwatch: cloudwatch.answer,
+          sfn: states.answer,
+        },
+        dynamoEndpoint: dynamo.endpoint,
+        dynamoLine,
+        authorise: options.authorise ?? allowAll,
+        callLog: log,
+        faults,
+      });
+    clients.set(principal, made);
+    return made;
+  };
   const mappings: (() => void)[] = [];
   return {
     clock,
@@ -188,31 +222,11 @@ export async function startLocalCloud(options: LocalCloudOptions): Promise<Local
     lambda,
     ssm,
     cloudwatch,
+    states,
     topics: known,
     callLog: log,
     dynamo,
-    clients: (principal) => {
-      const made =
-        clients.get(principal) ??
-        clientsOf(principal, {
-          answers: {
-            ec2: ec2.answer,
-            s3: s3.answer,
-            sqs: sqs.answer,
-            events: events.answer,
-            lambda: lambda.answer,
-            ssm: ssm.answer,
-            cloudwatch: cloudwatch.answer,
-          },
-          dynamoEndpoint: dynamo.endpoint,
-          dynamoLine,
-          authorise: options.authorise ?? allowAll,
-          callLog: log,
-          faults,
-        });
-      clients.set(principal, made);
-      return made;
-    },
+    clients: clientsFor,
     registerFunction: lambda.registerFunction,
     addRule: events.addRule,
     addSchedule: events.addSchedule,

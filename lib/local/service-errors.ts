@@ -4,6 +4,7 @@ import { EC2ServiceException } from '@aws-sdk/client-ec2';
 import { EventBridgeServiceException } from '@aws-sdk/client-eventbridge';
 import { LambdaServiceException } from '@aws-sdk/client-lambda';
 import { S3ServiceException } from '@aws-sdk/client-s3';
+import { SFNServiceException } from '@aws-sdk/client-sfn';
 import { SQSServiceException } from '@aws-sdk/client-sqs';
 import { SSMServiceException } from '@aws-sdk/client-ssm';
 import type { ServiceFailure } from './faults.js';
@@ -65,6 +66,12 @@ const CODES: Readonly<Record<string, Codes>> = {
     throttled: 'TooManyRequestsException',
     unavailable: 'ServiceException',
     error: (described) => new LambdaServiceException(described),
+  },
+  SFN: {
+    denied: 'AccessDeniedException',
+    throttled: 'ThrottlingException',
+    unavailable: 'ServiceUnavailable',
+    error: (described) => new SFNServiceException(described),
   },
   SSM: {
     denied: 'AccessDeniedException',

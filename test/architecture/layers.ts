@@ -21,7 +21,10 @@ export const LAYERS: Readonly<Record<string, Layer>> = {
     layers: ['lib/core', 'lib/ports'],
     packages: ['@aws-sdk/*', '@aws-lambda-powertools/*', 'node:crypto', 'node:util'],
   },
-  'lib/local': { layers: ['lib/core', 'lib/ports'], packages: ['@aws-sdk/*', 'dynalite', 'node:*'] },
+  'lib/local': {
+    layers: ['lib/core', 'lib/ports'],
+    packages: ['@aws-sdk/*', 'dynalite', 'jsonata', 'node:*'],
+  },
   'lib/cli': {
     layers: INSIDE,
     packages: [
