@@ -1,6 +1,7 @@
 import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { EC2Client } from '@aws-sdk/client-ec2';
+import { ElasticLoadBalancingV2Client } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { LambdaClient } from '@aws-sdk/client-lambda';
 import { S3Client } from '@aws-sdk/client-s3';
@@ -19,6 +20,7 @@ export interface AwsClients {
   readonly cloudwatch: CloudWatchClient;
   readonly lambda: LambdaClient;
   readonly sfn: SFNClient;
+  readonly elb: ElasticLoadBalancingV2Client;
 }
 
 interface Patience {
@@ -54,6 +56,7 @@ export function awsClients(environment: Readonly<Record<string, string | undefin
     cloudwatch: new CloudWatchClient(made(OTHERS)),
     lambda: new LambdaClient(made(FUNCTIONS)),
     sfn: new SFNClient(made(OTHERS)),
+    elb: new ElasticLoadBalancingV2Client(made(OTHERS)),
   };
 }
 

@@ -1,5 +1,6 @@
 import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
 import { EC2Client } from '@aws-sdk/client-ec2';
+import { ElasticLoadBalancingV2Client } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { LambdaClient } from '@aws-sdk/client-lambda';
 import { S3Client } from '@aws-sdk/client-s3';
@@ -29,6 +30,7 @@ export interface Clients {
   readonly ssm: SSMClient;
   readonly cloudwatch: CloudWatchClient;
   readonly sfn: SFNClient;
+  readonly elb: ElasticLoadBalancingV2Client;
 }
 
 export interface ClientsWorld {
@@ -66,6 +68,11 @@ export function clientsOf(principal: string, world: ClientsWorld): Clients {
     ssm: routeClient(new SSMClient(config), answers.ssm, faulty('SSM')),
     cloudwatch: routeClient(new CloudWatchClient(config), answers.cloudwatch, faulty('CloudWatch')),
     sfn: routeClient(new SFNClient(config), answers.sfn, faulty('SFN')),
+    elb: routeClient(
+      new ElasticLoadBalancingV2Client(config),
+      answers.elb,
+      faulty('Elastic Load Balancing v2'),
+    ),
     dynamo: interceptDynamo(
       dynamo,
       [...guarded, repeatLostAnswers, faultInterceptor(faults, failureOf('DynamoDB'))],

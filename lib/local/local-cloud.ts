@@ -10,6 +10,7 @@ import { MINUTE_MS } from './cloudwatch/metric-store.js';
 import { oneAtATime } from './dynamodb/one-at-a-time.js';
 import { type LocalDynamoDb, startDynalite } from './dynamodb/start-dynalite.js';
 import { type LocalEc2, localEc2, type Timing, type World } from './ec2/index.js';
+import { type LocalElb, localElb } from './elb/local-elb.js';
 import type { EmittedEvent } from './events/event.js';
 import { type LocalEvents, localEvents, type Rule, type Schedule } from './events/local-events.js';
 import { type Topics, topics } from './events/topics.js';
@@ -61,6 +62,7 @@ export interface LocalCloud {
   readonly ssm: LocalSsm;
   readonly cloudwatch: LocalCloudWatch;
   readonly states: LocalStates;
+  readonly elb: LocalElb;
   readonly topics: Topics;
   readonly callLog: CallLog;
   readonly dynamo: Pick<LocalDynamoDb, 'endpoint' | 'tableName' | 'createTable'>;
@@ -179,6 +181,14 @@ export async function startLocalCloud(options: LocalCloudOptions): Promise<Local
     changed: flushed('states'),
   });
   keep('states', states);
+  const elb = localElb({
+    clock,
+    instance: ec2.instance,
+    defaultVpc: () => (ec2.world().vpcs.find(({ isDefault }) => isDefault) ?? ec2.world().vpcs[0])?.id ?? '',
+    changed: flushed('elb'),
+    pageSize,
+  });
+  keep('elb', elb);
   const dynamo = await startDynalite(directory === undefined ? undefined : join(directory, 'dynamodb')).catch(
     (error: unknown) => {
       unlock();
@@ -201,6 +211,7 @@ export async function startLocalCloud(options: LocalCloudOptions): Promise<Local
           ssm: ssm.answer,
           cloudwatch: cloudwatch.answer,
           sfn: states.answer,
+          elb: elb.answer,
         },
         dynamoEndpoint: dynamo.endpoint,
         dynamoLine,
@@ -223,6 +234,7 @@ export async function startLocalCloud(options: LocalCloudOptions): Promise<Local
     ssm,
     cloudwatch,
     states,
+    elb,
     topics: known,
     callLog: log,
     dynamo,

@@ -1,6 +1,7 @@
 import { CloudWatchServiceException } from '@aws-sdk/client-cloudwatch';
 import { DynamoDBServiceException } from '@aws-sdk/client-dynamodb';
 import { EC2ServiceException } from '@aws-sdk/client-ec2';
+import { ElasticLoadBalancingV2ServiceException } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { EventBridgeServiceException } from '@aws-sdk/client-eventbridge';
 import { LambdaServiceException } from '@aws-sdk/client-lambda';
 import { S3ServiceException } from '@aws-sdk/client-s3';
@@ -54,6 +55,12 @@ const CODES: Readonly<Record<string, Codes>> = {
     throttled: 'ThrottlingException',
     unavailable: 'InternalServerError',
     error: (described) => new DynamoDBServiceException(described),
+  },
+  'Elastic Load Balancing v2': {
+    denied: 'AccessDenied',
+    throttled: 'Throttling',
+    unavailable: 'ServiceUnavailable',
+    error: (described) => new ElasticLoadBalancingV2ServiceException(described),
   },
   EventBridge: {
     denied: 'AccessDeniedException',

@@ -33,6 +33,7 @@ test('every client obeys AWS_ENDPOINT_URL, and S3 addresses buckets by path then
   const { DescribeAlarmsCommand } = await import('@aws-sdk/client-cloudwatch');
   const { ListFunctionsCommand } = await import('@aws-sdk/client-lambda');
   const { ListCommandsCommand } = await import('@aws-sdk/client-ssm');
+  const { DescribeTargetGroupsCommand } = await import('@aws-sdk/client-elastic-load-balancing-v2');
   const { ListStateMachinesCommand } = await import('@aws-sdk/client-sfn');
   const sends: Readonly<Record<keyof typeof clients, () => Promise<unknown>>> = {
     ec2: () => clients.ec2.send(new DescribeInstancesCommand({})),
@@ -43,6 +44,7 @@ test('every client obeys AWS_ENDPOINT_URL, and S3 addresses buckets by path then
     cloudwatch: () => clients.cloudwatch.send(new DescribeAlarmsCommand({})),
     lambda: () => clients.lambda.send(new ListFunctionsCommand({})),
     ssm: () => clients.ssm.send(new ListCommandsCommand({})),
+    elb: () => clients.elb.send(new DescribeTargetGroupsCommand({})),
     sfn: () => clients.sfn.send(new ListStateMachinesCommand({})),
   };
   for (const send of Object.values(sends)) await expect(send()).rejects.toThrow('seen');
