@@ -3,12 +3,13 @@ import type { Params } from '../lib/app/api-types.js';
 import { dryRun } from '../lib/app/check-launches.js';
 import { runPass } from '../lib/app/run-pass.js';
 import type { Runtime } from '../lib/app/runtime.js';
+import { stepRollout } from '../lib/app/step-rollout.js';
 import { API_PARAMS } from '../lib/config/api-params.js';
-import { reconcileSchema, wakeSchema } from '../lib/config/lambda-events.js';
+import { reconcileSchema, stepSchema, wakeSchema } from '../lib/config/lambda-events.js';
 import { groupId, instanceId } from '../lib/core/ids.js';
 import { awsRuntime, invocationOf, type LambdaContext, once } from './runtime.js';
 
-/** Runs passes, fed by the wake queue; and answers what only it may ask of EC2. */
+/** Runs passes, fed by the wake queue and by steps of rollouts; and answers what only it may ask of EC2. */
 export const task =
   (runtime: Runtime) =>
   async (input: unknown, context: LambdaContext): Promise<unknown> => {
@@ -22,6 +23,10 @@ export const task =
     }
     if ('destroy' in event) return destroyNow(runtime, event.destroy);
     const invocation = invocationOf(runtime, context);
+    if ('step' in event) {
+      const { group, rollout, execution, turn } = stepSchema.parse(event.step);
+      return stepRollout(runtime, { group, rollout, execution, turn }, invocation);
+    }
     for (const record of event.Records) {
       const { group, expects, ...hints } = wakeSchema.parse(JSON.parse(record.body));
       const expected =

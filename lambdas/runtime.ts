@@ -1,15 +1,18 @@
 import type { Invocation, Runtime } from '../lib/app/runtime.js';
+import { cloudWatchAlarmReader } from '../lib/aws/alarm-reader.js';
 import { type AwsClients, awsClients } from '../lib/aws/clients.js';
 import { cloudWatchGroupAlarms } from '../lib/aws/cloudwatch-group-alarms.js';
 import { dynamoGroupStore } from '../lib/aws/dynamo-group-store.js';
 import { ec2InstanceProvider } from '../lib/aws/ec2-instance-provider.js';
 import { emfMetrics } from '../lib/aws/emf-metrics.js';
 import { eventBridgeBus } from '../lib/aws/event-bus.js';
+import { eventBridgeExecutions } from '../lib/aws/event-executions.js';
 import { lambdaFunctionCaller } from '../lib/aws/lambda-function-caller.js';
 import { pinResolver } from '../lib/aws/pin-resolver.js';
 import { powertoolsLog } from '../lib/aws/powertools-log.js';
 import { s3ConfigBucket } from '../lib/aws/s3-config-bucket.js';
 import { ssmNodeShell } from '../lib/aws/ssm-node-shell.js';
+import { stepFunctionsExecutions } from '../lib/aws/start-execution.js';
 import { sqsWakeQueue } from '../lib/aws/wake-queue.js';
 import { specParser } from '../lib/config/spec-parser.js';
 import { ENVIRONMENT, SWEEP_PERIOD_SECONDS } from '../lib/core/deployment.js';
@@ -71,6 +74,9 @@ export const awsRuntime = (environment: Environment, given?: Surroundings): Runt
     }),
     alarms: cloudWatchGroupAlarms({ client: clients.cloudwatch, stack: names.stack, topicArn: names.topic }),
     bucket: s3ConfigBucket({ client: clients.s3, bucket: names.bucket }),
+    executions: eventBridgeExecutions({ client: clients.events, stack: names.stack, log }),
+    machine: stepFunctionsExecutions({ client: clients.sfn, machineArn: names.rollingUpdate }),
+    alarmReader: cloudWatchAlarmReader(clients.cloudwatch),
   };
 };
 
@@ -91,6 +97,8 @@ const readNames = (environment: Environment) => {
     probeIntervalSeconds: secondsOf(environment[ENVIRONMENT.probeInterval]),
     topic: required('topic'),
     instanceProfile: environment[ENVIRONMENT.instanceProfile] || undefined,
+    // Only start-rollout knows it.
+    rollingUpdate: environment[ENVIRONMENT.rollingUpdate] || undefined,
   };
 };
 

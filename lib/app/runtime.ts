@@ -39,7 +39,10 @@ export interface Runtime {
   readonly functions: FunctionCaller;
   readonly alarms: GroupAlarms;
   readonly bucket: ConfigBucket;
+  /** Asks `start-rollout`, by an event, for executions of the rolling-update machine. */
   readonly executions: RolloutExecutions;
+  /** The rolling-update machine itself: for `start-rollout` alone, which knows and may start it. */
+  readonly machine: RolloutExecutions;
   readonly alarmReader: AlarmReader;
 }
 

@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { EXECUTION_DUE, TASK_VERSION } from '../core/deployment.js';
+import { groupId, rolloutId } from '../core/ids.js';
 
 const poolSchema = z.object({
   subnet: z.string().optional(),
@@ -14,20 +16,50 @@ export const wakeSchema = z.strictObject({
   group: z.string().min(1),
   impaired: z.enum(['same', 'changed']).optional(),
   due: z.number().optional(),
+  happenedAt: z.number().optional(),
   expects: z.strictObject({ instance: z.string(), state: stateSchema }).optional(),
 });
 
-/** What starts `reconcile`: messages of its queue, or one of the questions that it alone may put to EC2. */
+/** What starts `reconcile`: messages of its queue, a step of a rollout, or a question that it alone may put to EC2. */
 export const reconcileSchema = z.union([
   z.object({ Records: z.array(z.object({ body: z.string() })).min(1) }),
   z.strictObject({
     dryRun: z.strictObject({ request: z.record(z.string(), z.json()), pools: z.array(poolSchema) }),
   }),
+  z.strictObject({ step: z.unknown() }),
   z.strictObject({ provision: z.unknown() }),
   z.strictObject({ destroy: z.array(z.string()).min(1) }),
 ]);
 
 const eventTime = z.iso.datetime({ offset: true }).transform((text) => Date.parse(text));
+
+const ofExecution = {
+  group: z.string().min(1).transform(groupId),
+  rollout: z.string().min(1).transform(rolloutId),
+  execution: z.int().min(1),
+};
+
+/** An execution of another release calls with another version; fields that are not known would be lost in silence. */
+const version = z.literal(TASK_VERSION, {
+  error: ({ input }) =>
+    `version ${JSON.stringify(input)} is not known to this release, which knows ${TASK_VERSION}: deploy the release that the execution was started by`,
+});
+
+/** Input of the rolling-update machine's step. */
+export const stepSchema = z.strictObject({ version, ...ofExecution, turn: z.int().min(1) });
+
+/** Input of the health-check machine's task: `startedAt` is when its execution started. */
+export const checkSchema = z.strictObject({ version, ...ofExecution, startedAt: eventTime });
+
+/** The event that asks for an execution of the rolling-update machine; a name as Step Functions takes it. */
+export const executionEventSchema = z.object({
+  'detail-type': z.literal(EXECUTION_DUE),
+  detail: z.strictObject({
+    ...ofExecution,
+    stack: z.string().min(1),
+    name: z.string().regex(/^[A-Za-z0-9_-]{1,80}$/, 'use 1 to 80 letters, digits, "-" and "_"'),
+  }),
+});
 
 /** The EC2 events that the rules let through (Amazon EC2 User Guide, "Automate Amazon EC2 using EventBridge"). */
 export const instanceEventSchema = z.discriminatedUnion('detail-type', [

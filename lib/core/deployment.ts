@@ -59,6 +59,9 @@ export interface StateMachineShape {
   readonly machines: Readonly<Record<string, StateMachineName>>;
 }
 
+/** Of the inputs of machines and of their tasks. An execution keeps what it was started with over a deployment. */
+export const TASK_VERSION = 1;
+
 /** One that another refers to comes before it. */
 export const STATE_MACHINES = ['health-check', 'rolling-update'] as const;
 

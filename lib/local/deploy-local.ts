@@ -1,6 +1,7 @@
 import {
   configTrigger,
   ENVIRONMENT,
+  executionTrigger,
   FUNCTION_SHAPES,
   FUNCTIONS,
   type FunctionName,
@@ -65,7 +66,7 @@ export const deployLocal = async (cloud: LocalCloud, stack: string, make: MakeHa
       ...(name === 'group-api' ? { aliases: ['read', 'commit', 'destroy'] } : {}),
     });
   }
-  for (const trigger of [...INSTANCE_TRIGGERS, configTrigger(bucket)]) {
+  for (const trigger of [...INSTANCE_TRIGGERS, configTrigger(bucket), executionTrigger(stack)]) {
     cloud.addRule({
       name: named(trigger.name),
       pattern: trigger.pattern,

@@ -1,8 +1,10 @@
+import { task as checkHealth } from '../../lambdas/check-health.js';
 import { task as configUploaded } from '../../lambdas/config-uploaded.js';
 import { task as groupApi } from '../../lambdas/group-api.js';
 import { task as instanceChanged } from '../../lambdas/instance-changed.js';
 import { task as reconcile } from '../../lambdas/reconcile.js';
 import { awsRuntime, type LambdaContext } from '../../lambdas/runtime.js';
+import { task as startRollout } from '../../lambdas/start-rollout.js';
 import { task as sweep } from '../../lambdas/sweep.js';
 import type { Runtime } from '../../lib/app/runtime.js';
 import { FUNCTIONS, type FunctionName } from '../../lib/core/deployment.js';
@@ -21,6 +23,8 @@ const TASKS: Readonly<Record<FunctionName, Task>> = {
   'instance-changed': instanceChanged,
   sweep,
   reconcile,
+  'check-health': checkHealth,
+  'start-rollout': startRollout,
 };
 
 export interface DeployOptions {
