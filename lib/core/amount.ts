@@ -19,8 +19,10 @@ export interface Budget {
 }
 
 /** `MaxUnavailable` rounds down, to at least 1 when there is no surge; `MaxSurge` rounds up (protocol rule 24). */
-export const budgetOf = (spec: GroupSpec): Budget => {
-  const size = declaredSize(spec.allocation);
+export const budgetOf = (
+  spec: Pick<GroupSpec, 'allocation' | 'updating' | 'repair'>,
+  size: number = declaredSize(spec.allocation),
+): Budget => {
   const cattle = spec.allocation.kind === 'size';
   const surge = cattle ? resolveAmount(spec.updating.maxSurge, size, 'up') : 0;
   const rounded = resolveAmount(spec.updating.maxUnavailable, size, 'down');

@@ -1,4 +1,4 @@
-import type { ConfigHash, Instant } from './ids.js';
+import type { ConfigHash, Instant, RolloutId } from './ids.js';
 import { isLive } from './instance.js';
 import type { Member, Observation } from './observation.js';
 import type { Order } from './order.js';
@@ -22,6 +22,8 @@ export interface Classified {
   readonly member: Member;
   readonly bucket: Bucket;
   readonly outdated: boolean;
+  /** Launched by the rollout under way, whose health checks have yet to prove it: it is no more than booting. */
+  readonly proving: boolean;
   /** Unhealthy or not yet healthy for longer than the grace, or unknown for ten minutes. */
   readonly pastGrace: boolean;
   /** When its grace ends; nothing is done to it before. */
@@ -33,6 +35,10 @@ export interface ClassifyOptions {
   readonly configHash: ConfigHash;
   readonly graceSeconds: number;
   readonly now: Instant;
+  /** Everything launched before is outdated. */
+  readonly restartBefore?: Instant | undefined;
+  /** The rollout under way, and how long its new instances have to become healthy. */
+  readonly rollout?: { readonly id: RolloutId; readonly healthTimeoutSeconds: number } | undefined;
 }
 
 /** Unknown alarms after ten minutes, whatever the grace of the unhealthy is (protocol rule 20). */
@@ -47,14 +53,24 @@ export const classify = (observed: Observation, options: ClassifyOptions): reado
     options.orders.flatMap((order) => (order.kind === 'launch' ? [] : [order.instance])),
   );
   return oldestFirst(observed.members).map((member) => {
-    const graceStartsAt = member.everHealthy ? member.healthSince : member.launchedAt;
-    const healthGraceEndsAt = graceStartsAt + options.graceSeconds * 1000;
-    const bucket = bucketOf(member, leaving.has(member.id), healthGraceEndsAt, options.now);
+    const { rollout } = options;
+    const proving = rollout !== undefined && member.proving === rollout.id;
+    const served = member.everHealthy && !proving;
+    const graceStartsAt = served ? member.healthSince : member.launchedAt;
+    const graceSeconds = proving ? rollout.healthTimeoutSeconds : options.graceSeconds;
+    const healthGraceEndsAt = graceStartsAt + graceSeconds * 1000;
+    const bucket = bucketOf(
+      member,
+      { leaving: leaving.has(member.id), served },
+      healthGraceEndsAt,
+      options.now,
+    );
     const graceEndsAt = bucket === 'unknown' ? member.healthSince + UNKNOWN_GRACE_MS : healthGraceEndsAt;
     return {
       member,
       bucket,
-      outdated: member.configHash !== options.configHash,
+      outdated: isOutdated(member, options),
+      proving,
       pastGrace: (bucket === 'unhealthy' || bucket === 'unknown') && options.now >= graceEndsAt,
       graceEndsAt,
     };
@@ -68,15 +84,26 @@ const oldestFirst = (members: readonly Member[]): readonly Member[] =>
     .sort((a, b) => a.at - b.at || (a.id < b.id ? -1 : 1))
     .map(({ member }) => member);
 
-const bucketOf = (member: Member, leaving: boolean, graceEndsAt: Instant, now: Instant): Bucket => {
+const isOutdated = (
+  member: Member,
+  { configHash, restartBefore }: Pick<ClassifyOptions, 'configHash' | 'restartBefore'>,
+): boolean =>
+  member.configHash !== configHash || (restartBefore !== undefined && member.launchedAt < restartBefore);
+
+const bucketOf = (
+  member: Member,
+  { leaving, served }: { readonly leaving: boolean; readonly served: boolean },
+  graceEndsAt: Instant,
+  now: Instant,
+): Bucket => {
   if (member.goneAt !== undefined || member.state === 'terminated') return 'gone';
   if (member.state === 'shutting-down') return 'ending';
   if (leaving) return 'leaving';
   if (member.absentSince !== undefined) return 'absent';
   if (member.state === 'stopping' || member.state === 'stopped') return 'unhealthy';
-  if (!member.everHealthy && now < graceEndsAt) return 'booting';
+  if (!served && now < graceEndsAt) return 'booting';
   // Never healthy for too long is a failed launch, but not while nobody can be asked.
-  if (!member.everHealthy) return member.unanswered ? 'unknown' : 'unhealthy';
+  if (!served) return member.unanswered ? 'unknown' : 'unhealthy';
   if (member.health === 'healthy' && isLive(member.state)) return 'healthy';
   return member.health === 'unhealthy' ? 'unhealthy' : 'unknown';
 };

@@ -1,5 +1,7 @@
 import type { Classified } from './classify.js';
+import { declaredSize } from './group-spec.js';
 import type { Counts, Undone } from './plan.js';
+import { isHeld, isRolling } from './rollout.js';
 import {
   hasDeclaredPlace,
   inBucket,
@@ -10,22 +12,26 @@ import {
   staying,
 } from './situation.js';
 
-/** Counts what is there against what was declared. */
+/** Counts what is there against what was declared. What a rollout explains is no divergence: it has its own alarm. */
 export const countsOf = (situation: Situation): Counts => {
   const present = staying(situation);
   const size = sizeOf(situation);
   const placed = present.filter((entry) => hasDeclaredPlace(situation, entry));
   const unwell = placed.filter(isUnwell);
   const filled = filledPlaces(situation, placed);
+  const { ceiling, maxUnavailable } = situation.budget;
+  const rolling = isRolling(situation.roll?.rollout);
+  const explained =
+    rolling || isHeld(situation.roll?.rollout) || situation.spec.updating.strategy === 'opportunistic';
   return {
-    declared: size,
+    declared: declaredSize(situation.spec.allocation),
     instances: present.length + inBucket(situation, 'leaving').length,
     healthy: inBucket(situation, 'healthy').length,
     upToDate: placed.filter((entry) => !entry.outdated).length,
-    missing: Math.max(0, size - filled),
+    missing: Math.max(0, size - filled - (rolling ? maxUnavailable : 0)),
     unwell: unwell.length,
-    surplus: present.length - placesOf(situation, placed),
-    outdated: placed.filter((entry) => entry.outdated && !isUnwell(entry)).length,
+    surplus: Math.max(0, present.length - placesOf(situation, placed) - (rolling ? ceiling - size : 0)),
+    outdated: explained ? 0 : placed.filter((entry) => entry.outdated && !isUnwell(entry)).length,
   };
 };
 
@@ -35,7 +41,7 @@ const isUnwell = (entry: Classified): boolean => entry.pastGrace || entry.member
 /** Declared places that members hold; two members in one pet's place hold one. */
 const placesOf = (situation: Situation, placed: readonly Classified[]): number =>
   situation.spec.allocation.kind === 'size'
-    ? Math.min(placed.length, sizeOf(situation))
+    ? Math.min(placed.length, declaredSize(situation.spec.allocation))
     : new Set(placed.map((entry) => entry.member.logicalId)).size;
 
 /** Places that a member fills, or an order that is not open for longer than the grace. */
@@ -64,6 +70,7 @@ export const reasonsOf = (
     ),
     counts.surplus > 0 && `${counts.surplus} more than declared`,
     counts.outdated > 0 && `${counts.outdated} outdated`,
+    rolloutLine(situation),
     untagged.length > 0 && `${untagged.length} without our tags (${untagged[0]?.member.id}): tag them again`,
     breaker.openSince !== undefined && `breaker open: ${breaker.reason}`,
     ...undone.map(
@@ -72,6 +79,12 @@ export const reasonsOf = (
     ),
   ];
   return lines.filter((line) => typeof line === 'string').slice(0, 20);
+};
+
+const rolloutLine = ({ roll }: Situation): string | undefined => {
+  if (roll === undefined || !(isRolling(roll.rollout) || isHeld(roll.rollout))) return undefined;
+  const { from, to, status, replaced, total, reason } = roll.rollout;
+  return `rollout from revision ${from} to ${to} ${status}: ${replaced} of ${total} replaced; ${roll.hold ?? reason}`;
 };
 
 const bucketLine = (situation: Situation, bucket: Classified['bucket']): string | undefined => {

@@ -29,6 +29,8 @@ export interface Backoff {
   readonly notBefore: Instant;
   /** When the last one failed. */
   readonly lastAt: Instant;
+  /** When EC2 last refused a launch, if one of the failures was a refusal. */
+  readonly refusedAt?: Instant;
   /** Of the config that failed: another one starts afresh. */
   readonly configHash?: ConfigHash;
   readonly reason: string;

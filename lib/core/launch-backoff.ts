@@ -17,30 +17,35 @@ export const failedAgain = (
 ): Backoff => {
   const failures = before.failures + 1;
   const delay = Math.min(LONGEST_DELAY_MS, FIRST_DELAY_MS * 2 ** Math.min(failures - 1, 10));
-  return { failures, notBefore: now + delay, lastAt: now, reason, configHash };
+  const refused = before.refusedAt === undefined ? {} : { refusedAt: before.refusedAt };
+  return { failures, notBefore: now + delay, lastAt: now, reason, configHash, ...refused };
 };
 
 /**
  * Counts each instance that ended or was given up before it was ever healthy, once; all found together are one
- * failure of the group. Those of another config are told of and not held against this one. A member of this config
- * that turned healthy since the last failure resets the count, and nothing else does.
+ * failure of the group. Those of another config are told of and not held against this one, unless it is the steady one
+ * that repairs of a held rollout launch. A member that turned healthy since the last failure resets the count, and
+ * nothing else does.
  */
 export const backoffAfter = (
   before: Backoff,
   members: readonly Classified[],
   now: Instant,
   configHash: ConfigHash,
+  steadyHash?: ConfigHash,
 ): { readonly backoff: Backoff; readonly counted: readonly InstanceId[] } => {
+  const isLaunched = ({ outdated, member }: Classified): boolean =>
+    !outdated || (steadyHash !== undefined && member.configHash === steadyHash);
   const recovered = members.some(
     (entry) =>
       before.failures > 0 &&
       entry.bucket === 'healthy' &&
-      !entry.outdated &&
+      isLaunched(entry) &&
       entry.member.healthSince > before.lastAt,
   );
   const start = recovered || before.configHash !== configHash ? NO_BACKOFF : before;
   const failed = members.filter(isUncountedFailure);
-  const first = failed.find((entry) => !entry.outdated);
+  const first = failed.find(isLaunched);
   return {
     backoff: first === undefined ? start : failedAgain(start, now, failureReason(first), configHash),
     counted: failed.map((entry) => entry.member.id),

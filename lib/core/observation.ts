@@ -1,3 +1,4 @@
+import type { Revision } from './group-spec.js';
 import type { ConfigHash, InstanceId, Instant, LogicalId, RolloutId } from './ids.js';
 import type { Health, HealthChecks, InstanceState, Leaving } from './instance.js';
 
@@ -35,6 +36,10 @@ export interface Observation {
   readonly members: readonly Member[];
   /** Instances that carry our tags without being members: reported, not counted, never touched. */
   readonly foreign: readonly InstanceId[];
+  /** The revision that the group was last whole under, when it is another than the declared one. */
+  readonly steady?: Revision;
+  /** An unused random id, for a rollout that the plan may begin; without one, none begins. */
+  readonly freshId?: RolloutId;
   /** The states of the alarms that a rollout watches, by name; one that does not exist is missing. Absent: not asked. */
   readonly alarms?: ReadonlyMap<string, AlarmState> | 'unreadable';
   /** Whether voluntary disruption is allowed now; absent: always. */

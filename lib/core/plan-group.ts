@@ -1,19 +1,19 @@
-import { budgetOf } from './amount.js';
-import { breakerState } from './breaker.js';
-import { classify, isStaying } from './classify.js';
+import { isStaying } from './classify.js';
 import { countsOf, reasonsOf } from './divergence.js';
 import { freezeInForce } from './freeze.js';
 import type { GroupRecord } from './group-record.js';
 import type { Revision } from './group-spec.js';
 import type { Instant } from './ids.js';
-import { backoffAfter } from './launch-backoff.js';
 import type { Observation } from './observation.js';
 import type { Action, Plan, Undone } from './plan.js';
 import { planDestroy } from './plan-destroy.js';
 import { planLaunches } from './plan-launches.js';
 import { planRemovals } from './plan-removals.js';
 import { planRepairs } from './plan-repairs.js';
+import { isRolling, type Rollout } from './rollout.js';
+import { type Waiting, waitingOf } from './rollout-pace.js';
 import { afterEnding, blocked, deferred, type Part, type Situation } from './situation.js';
+import { situationOf } from './situation-of.js';
 import { lookAgainTime } from './timers.js';
 
 /**
@@ -26,7 +26,8 @@ export const planGroup = (
   observed: Observation,
   now: Instant,
 ): Plan => {
-  const situation = situationOf(group, revision, observed, now);
+  const { situation, superseded } = situationOf(group, revision, observed, now);
+  const { roll } = situation;
   const decided = bounded(situation, withRefusals(situation, decide(situation)));
   const counts = countsOf(situation);
   const divergence =
@@ -34,6 +35,8 @@ export const planGroup = (
   const held = heldBack(group, now);
   const undone =
     held === undefined ? decided.undone : [...decided.undone, ...decided.actions.map(heldAction(held))];
+  const acting = decided.actions.length > 0 && held === undefined;
+  const waiting = waitingOf(situation, undone, acting);
   return {
     actions: held === undefined ? decided.actions : [],
     undone,
@@ -43,9 +46,19 @@ export const planGroup = (
     breaker: situation.breaker.breaker,
     backoff: situation.backoff,
     failuresCounted: situation.failuresCounted,
-    lookAgainAt: lookAgainTime(situation, decided.actions.length > 0 && held === undefined, undone),
+    lookAgainAt: lookAgainTime(situation, acting, undone),
     reasons: reasonsOf(situation, counts, undone),
+    ...(waiting === undefined || roll === undefined
+      ? {}
+      : { rollout: withWait(roll.rollout, waiting), pace: waiting.pace }),
+    ...(superseded === undefined ? {} : { superseded }),
+    ...(roll?.rollBack === undefined || held !== undefined ? {} : { rollBack: roll.rollBack }),
   };
+};
+
+const withWait = (rollout: Rollout, { waitsFor, until }: Waiting): Rollout => {
+  const { until: _, ...rest } = rollout;
+  return { ...rest, waitsFor, ...(until === undefined ? {} : { until }) };
 };
 
 /** Drain and destroy orders open at once: a group's item holds 400 KB, and an order up to about 0.5 KB. */
@@ -65,36 +78,6 @@ const bounded = (situation: Situation, part: Part): Part => {
       ...part.undone,
       deferred(`destroy ${waiting} more`, `at most ${MOST_END_ORDERS} are being ended at once`),
     ],
-  };
-};
-
-/** Everything that the parts of the plan look at, computed once. */
-const situationOf = (
-  group: GroupRecord,
-  revision: Revision,
-  observed: Observation,
-  now: Instant,
-): Situation => {
-  const { spec } = revision;
-  const members = classify(observed, {
-    orders: group.orders,
-    configHash: spec.configHash,
-    graceSeconds: spec.repair.graceSeconds,
-    now,
-  });
-  const { backoff, counted } = backoffAfter(group.backoff, members, now, spec.configHash);
-  const breaker = breakerState(group.breaker, members, spec, now, group.breakerOverrideUntil);
-  return {
-    group,
-    revision,
-    spec,
-    declared: new Set(spec.allocation.kind === 'logicalIds' ? spec.allocation.logicalIds : []),
-    members,
-    budget: budgetOf(spec),
-    breaker,
-    backoff,
-    failuresCounted: counted,
-    now,
   };
 };
 
@@ -144,8 +127,11 @@ const heldAction =
 const isConverged = (situation: Situation, divergence: number, { actions }: Part): boolean => {
   const { group, members } = situation;
   const named = new Set(group.destroying.map(({ instance }) => instance));
+  const mayBeMixed = situation.spec.updating.strategy === 'opportunistic';
   return (
     group.watch === 'watched' &&
+    !isRolling(situation.roll?.rollout) &&
+    (mayBeMixed || !members.some((entry) => isStaying(entry) && entry.outdated)) &&
     divergence === 0 &&
     actions.length === 0 &&
     group.orders.length === 0 &&

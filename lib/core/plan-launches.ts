@@ -1,9 +1,11 @@
 import type { Pool } from './group-spec.js';
 import type { LogicalId } from './ids.js';
 import { lastEnded, lastEndedBySlot, unproved, whatEnded } from './last-ended.js';
+import { type LaunchSource, launchSources } from './launch-sources.js';
 import { openPools, poolsForSlot, spread } from './placement.js';
 import type { Action, Undone } from './plan.js';
 import { awaitingStandIn } from './plan-repairs.js';
+import { isRolling } from './rollout.js';
 import {
   blocked,
   deferred,
@@ -53,15 +55,28 @@ const launchCattle = (situation: Situation, waiting: number): Part => {
   const count = Math.max(0, Math.min(provable, limit.most));
   const undone = count < wanted ? [deferred(`launch ${wanted - count}`, limit.why)] : [];
   if (count === 0) return { actions: [], undone };
-  const pools = openPools(situation.revision.pools, situation.group.noRoom, situation.now);
-  if (pools.length === 0) return { actions: [], undone: [...undone, noRoom(situation, `${count}`)] };
   const ordered = onOrder(situation) > 0 ? `, ${onOrder(situation)} on order` : '';
   const extra = filled + count > size ? `, ${filled + count - size} to stand in` : '';
   const reason = `${present} of ${size} present${ordered}${extra}${whatEnded(lastEnded(situation.members))}`;
-  const actions = spread(count, pools, zonesInUse(situation)).flatMap(({ pool, count: share }) =>
-    chunks(share).map((chunk): Action => ({ kind: 'launch', count: chunk, ...place(pool), reason })),
+  const shared = launchSources(situation, count, size - filled);
+  const parts = shared.sources.map((source) => launchFrom(situation, source, reason));
+  return {
+    actions: parts.flatMap((part) => part.actions),
+    undone: [...undone, ...shared.undone, ...parts.flatMap((part) => part.undone)],
+  };
+};
+
+const launchFrom = (situation: Situation, source: LaunchSource, why: string): Part => {
+  const pools = openPools(source.revision.pools, situation.group.noRoom, situation.now);
+  if (pools.length === 0) return { actions: [], undone: [noRoom(situation, `${source.count}`)] };
+  const reason = `${why}${source.note}`;
+  const steady = source.steady ? { steady: source.steady } : {};
+  const actions = spread(source.count, pools, zonesInUse(situation)).flatMap(({ pool, count: share }) =>
+    chunks(share).map(
+      (chunk): Action => ({ kind: 'launch', count: chunk, ...place(pool), ...steady, reason }),
+    ),
   );
-  return { actions, undone };
+  return { actions, undone: [] };
 };
 
 const launchPets = (situation: Situation): Part => {
@@ -81,8 +96,13 @@ const launchPets = (situation: Situation): Part => {
     undone.push(deferred(`launch ${late.join(', ')}`, 'what is not declared any more has to go first'));
   const zones = new Map(zonesInUse(situation));
   const ended = lastEndedBySlot(situation.members);
-  const actions = allowed.slice(0, places).flatMap((slot): readonly Action[] => {
-    const fitting = poolsForSlot(slot, situation.revision.pools);
+  const slots = allowed.slice(0, places);
+  const shared = launchSources(situation, slots.length, slots.length);
+  undone.push(...shared.undone);
+  const sources = shared.sources.flatMap((source) => Array.from({ length: source.count }, () => source));
+  const actions = slots.slice(0, sources.length).flatMap((slot, index): readonly Action[] => {
+    const source = sources[index];
+    const fitting = poolsForSlot(slot, source?.revision.pools ?? []);
     if (fitting.length === 0) {
       undone.push(blocked(`launch ${slot}`, 'none of the subnets holds this address'));
       return [];
@@ -94,8 +114,9 @@ const launchPets = (situation: Situation): Part => {
       return [];
     }
     zones.set(pool.zone ?? '', (zones.get(pool.zone ?? '') ?? 0) + 1);
-    const reason = `${slot} has no instance${whatEnded(ended.get(slot))}`;
-    return [{ kind: 'launch', count: 1, slot, ...place(pool), reason }];
+    const reason = `${slot} has no instance${whatEnded(ended.get(slot))}${source?.note ?? ''}`;
+    const steady = source?.steady ? { steady: source.steady } : {};
+    return [{ kind: 'launch', count: 1, slot, ...place(pool), ...steady, reason }];
   });
   return { actions, undone };
 };
@@ -105,7 +126,7 @@ const notIn = (slots: readonly LogicalId[], others: ReadonlySet<LogicalId>): rea
 
 /** A pet's place is free only when its instance is terminated: two must never hold one identity. */
 const emptySlots = (situation: Situation): readonly LogicalId[] => {
-  const { allocation } = situation.spec;
+  const { allocation } = situation;
   const held = new Set([
     ...situation.members.filter((entry) => entry.bucket !== 'gone').map((entry) => entry.member.logicalId),
     ...launchOrders(situation).map((order) => order.slot),
@@ -141,7 +162,9 @@ interface Limit {
 /** How many may be launched now, and what holds back the rest. */
 const limitOf = (situation: Situation): Limit => {
   const { backoff, breaker, now } = situation;
-  const { pace, holding } = breaker;
+  const { pace } = breaker;
+  // The breaker gates repair: what a rollout has taken down it puts up again (protocol rule 23).
+  const holding = breaker.holding && !isRolling(situation.roll?.rollout);
   const tripped = `breaker: ${breaker.breaker.reason ?? 'tripped'}; ${pace} at a time`;
   if (now < backoff.notBefore) {
     const at = new Date(backoff.notBefore).toISOString();

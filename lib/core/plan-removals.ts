@@ -1,9 +1,12 @@
 import type { Classified } from './classify.js';
+import { declaredSize } from './group-spec.js';
 import { healthyPlaces } from './healthy-places.js';
 import type { InstanceId, LogicalId } from './ids.js';
+import { outdatedToReplace } from './outdated-to-replace.js';
 import type { Action, Undone } from './plan.js';
+import { quorumRefusal } from './quorum.js';
 import { removalOrder } from './removal-order.js';
-import { blocked, deferred, destroy, type Part, type Situation, sizeOf, staying } from './situation.js';
+import { blocked, deferred, destroy, type Part, type Situation, staying } from './situation.js';
 
 export interface Removals extends Part {
   /** Members to be replaced that wait for a stand-in, since without it too few would be healthy. */
@@ -16,7 +19,11 @@ export interface Removals extends Part {
  */
 export const planRemovals = (situation: Situation, taken: ReadonlySet<InstanceId>): Removals => {
   const present = staying(situation).filter((entry) => !taken.has(entry.member.id));
-  const chosen = replacements(situation, present);
+  const chosen = [...replacements(situation, present)];
+  const named = new Set(chosen.map(({ entry }) => entry));
+  const rolled = outdatedToReplace(situation, present).filter((entry) => !named.has(entry));
+  const rolledIds = new Set(rolled.map((entry) => entry.member.id));
+  chosen.push(...rolled.map((entry) => rolling(situation, entry)));
   const chosenIds = new Set(chosen.map(({ entry }) => entry.member.id));
   const rest = chosen.length === 0 ? present : present.filter((entry) => !chosenIds.has(entry.member.id));
   const excess = situation.spec.allocation.kind === 'size' ? surplusCattle : surplusPets;
@@ -28,12 +35,16 @@ export const planRemovals = (situation: Situation, taken: ReadonlySet<InstanceId
   for (const { entry, reason, held } of [...chosen, ...surplus.wanted]) {
     const why = held ?? whyNot(situation, entry, places.left(), places.costs(entry));
     if (why) {
-      undone.push(why);
+      // What a rollout cannot take yet it takes later: its state machine looks again.
+      if (!rolledIds.has(entry.member.id) || why.kind === 'blocked') undone.push(why);
       if (why.kind === 'deferred' && entry.bucket === 'healthy' && chosenIds.has(entry.member.id))
         waiting += 1;
     } else {
       places.take(entry);
-      actions.push(destroy(entry, reason(places.left())));
+      actions.push({
+        ...destroy(entry, reason(places.left())),
+        ...(rolledIds.has(entry.member.id) ? { context: 'rolling_update' as const } : {}),
+      });
     }
   }
   return { actions, undone, waiting };
@@ -61,12 +72,22 @@ const whyNot = (
   const left = costs ? healthy - 1 : healthy;
   const guarded = costs || entry.bucket === 'unknown';
   const shown = entry.bucket !== 'absent';
-  if (shown && !entry.member.untagged && !(guarded && left < floor)) return undefined;
+  const quorum = guarded ? quorumRefusal(situation.revision, left) : undefined;
+  if (shown && !entry.member.untagged && !(guarded && left < floor) && quorum === undefined) return undefined;
   const what = `destroy ${entry.member.id}`;
   if (!shown) return deferred(what, 'EC2 does not show it: absent is not gone');
   if (entry.member.untagged) return blocked(what, 'it lost its holdfast.stack or infrakit.group tag');
-  return deferred(what, `${left} would be healthy, fewer than ${floor}`);
+  return guarded && left < floor
+    ? deferred(what, `${left} would be healthy, fewer than ${floor}`)
+    : { what, ...(quorum ?? { why: 'it is needed', kind: 'deferred' }) };
 };
+
+/** An outdated member whose turn it is in a rollout. */
+const rolling = ({ roll, budget }: Situation, entry: Classified): Wanted => ({
+  entry,
+  reason: (left) =>
+    `outdated, ${entry.bucket}; ${roll?.rollout.replaced ?? 0} of ${roll?.rollout.total ?? 0} replaced, ${left} healthy, floor ${budget.floor}`,
+});
 
 /** What a user named, then what EC2 advises to move; neither is for the surplus to choose. */
 const replacements = (situation: Situation, present: readonly Classified[]): readonly Wanted[] => {
@@ -84,7 +105,8 @@ const replacements = (situation: Situation, present: readonly Classified[]): rea
       reason: (left) => `${reason}; ${left} healthy, floor ${budget.floor}`,
     });
   }
-  const held = breaker.holding ? `breaker: ${breaker.breaker.reason ?? 'tripped'}` : undefined;
+  const closed = situation.observed.window?.open === false ? 'its maintenance window is closed' : undefined;
+  const held = breaker.holding ? `breaker: ${breaker.breaker.reason ?? 'tripped'}` : closed;
   for (const entry of present) {
     const { leavingBy, id } = entry.member;
     if (leavingBy?.kind !== 'advice' || wanted.has(id)) continue;
@@ -100,11 +122,13 @@ const replacements = (situation: Situation, present: readonly Classified[]): rea
 /** Counts only what EC2 shows: an absent one may be gone, and then a healthy one would have ended for it. */
 const surplusCattle = (situation: Situation, present: readonly Classified[]): Surplus => {
   const { repair } = situation.spec;
-  const size = sizeOf(situation);
+  const size = declaredSize(situation.spec.allocation);
   const shown = present.filter((entry) => entry.bucket !== 'absent');
   const removable = shown.filter((entry) => !entry.member.untagged);
   const unwell = removable.filter((entry) => entry.bucket === 'unhealthy').length;
-  const excess = Math.max(0, shown.length - size);
+  // A stand-in is a member's successor, not one too many, until it is proved.
+  const standIns = shown.filter((entry) => entry.proving && entry.bucket === 'booting').length;
+  const excess = Math.max(0, shown.length - standIns - size);
   // The unhealthy go first: only when none but they are too many may some be waiting for their stand-ins.
   const mayStandIn = repair.launchFirst && repair.enabled && excess <= unwell;
   const count = mayStandIn ? Math.max(0, excess - (situation.budget.ceiling - size)) : excess;

@@ -55,6 +55,8 @@ export interface Rollout {
   readonly refusedAt?: Instant;
   /** How long a new instance takes until its first healthy check. */
   readonly boot?: Bounds;
+  /** When an instance was last replaced, or the phase last changed. */
+  readonly progressedAt: Instant;
   /** What it waits for, for people, and until when. */
   readonly waitsFor: string;
   readonly until?: Instant;

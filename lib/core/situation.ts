@@ -1,9 +1,11 @@
+import type { Advanced } from './advance-rollout.js';
 import type { Budget } from './amount.js';
 import type { BreakerState } from './breaker.js';
 import { type Classified, isStaying } from './classify.js';
 import type { Backoff, GroupRecord } from './group-record.js';
-import { declaredSize, type GroupSpec, type Revision } from './group-spec.js';
+import { type Allocation, declaredSize, type GroupSpec, type Revision } from './group-spec.js';
 import type { InstanceId, Instant, LogicalId } from './ids.js';
+import type { Observation } from './observation.js';
 import type { LaunchOrder } from './order.js';
 import type { Action, Undone } from './plan.js';
 
@@ -12,6 +14,13 @@ export interface Situation {
   readonly group: GroupRecord;
   readonly revision: Revision;
   readonly spec: GroupSpec;
+  /** What is filled and rolled now; a growth that was committed with a roll comes after it. */
+  readonly allocation: Allocation;
+  /** The rollout under way or held, and how far it may go; absent when there is none that matters. */
+  readonly roll?: Roll;
+  /** What else than the declared revision may be launched; absent when that is all there is. */
+  readonly steady?: Revision;
+  readonly observed: Observation;
   /** The logical IDs that the group declares; none for cattle. */
   readonly declared: ReadonlySet<LogicalId>;
   /** Oldest first. */
@@ -23,13 +32,21 @@ export interface Situation {
   readonly now: Instant;
 }
 
+export interface Roll extends Advanced {
+  /** How many more may be launched from the declared revision; what is missing beyond comes from the steady one. */
+  readonly room: number;
+  /** Places that open orders of an older config may fill. */
+  readonly outdatedOnOrder: number;
+}
+
 /** What one part decided. */
 export interface Part {
   readonly actions: readonly Action[];
   readonly undone: readonly Undone[];
 }
 
-export const sizeOf = (situation: Situation): number => declaredSize(situation.spec.allocation);
+/** How many are to be there now. */
+export const sizeOf = (situation: Situation): number => declaredSize(situation.allocation);
 
 export const staying = (situation: Situation): readonly Classified[] => situation.members.filter(isStaying);
 

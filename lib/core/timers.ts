@@ -3,6 +3,7 @@ import { freezeEnd, freezeInForce } from './freeze.js';
 import { FAR_AWAY } from './group-record.js';
 import type { Instant } from './ids.js';
 import type { Undone } from './plan.js';
+import { DEAD_AFTER_MS, isRolling } from './rollout.js';
 import type { Situation } from './situation.js';
 
 /** Absent in two reads at least this far apart is gone (protocol rule 16). */
@@ -32,6 +33,7 @@ export const lookAgainTime = (situation: Situation, acting: boolean, undone: rea
   for (const entry of situation.members) consider(memberTime(situation, entry));
   for (const time of orderTimes(situation)) consider(time);
   for (const time of heldTimes(situation, undone)) consider(time);
+  for (const time of rolloutTimes(situation)) consider(time);
   if (settling) consider(now + (group.orders.length > 0 ? ORDER_LOOK_MS : SLOW_LOOK_MS));
   return earliest;
 };
@@ -39,6 +41,8 @@ export const lookAgainTime = (situation: Situation, acting: boolean, undone: rea
 const memberTime = ({ now, spec }: Situation, entry: Classified): Instant | undefined => {
   switch (entry.bucket) {
     case 'booting':
+      // The rollout's health checks look after it.
+      if (entry.proving) return entry.graceEndsAt;
       return Math.min(now + bootLook(now - entry.member.launchedAt), entry.graceEndsAt);
     case 'absent':
       return absentTime(entry.member.absentSince ?? now, now);
@@ -74,6 +78,19 @@ const orderTimes = ({ group, now }: Situation): readonly Instant[] => {
     const wait = order.kind === 'launch' ? Math.round((now - order.at) / 2) : 0;
     return now + Math.max(ORDER_LOOK_MS, Math.min(SLOW_LOOK_MS, wait));
   });
+};
+
+/** When a rollout's wait is over, and when its state machine has not been heard of for too long. */
+const rolloutTimes = ({ roll, spec, observed }: Situation): readonly (Instant | undefined)[] => {
+  if (roll === undefined || !isRolling(roll.rollout)) return [];
+  const { beatBy, waitUntil, resumedAt } = roll.rollout;
+  const { deadlineSeconds } = spec.updating;
+  return [
+    beatBy + DEAD_AFTER_MS,
+    waitUntil,
+    observed.window?.changesAt,
+    deadlineSeconds === undefined ? undefined : resumedAt + deadlineSeconds * 1000,
+  ];
 };
 
 /** What holds actions back by time: back-off, full pools, breaker, freeze; and a budget that others use, looked at again. */

@@ -1,0 +1,52 @@
+import type { Updating } from './group-spec.js';
+import type { Instant } from './ids.js';
+import type { HealthChecks } from './instance.js';
+import { CHECK_INTERVAL_MS, isProved } from './prove.js';
+import type { Bounds } from './rollout.js';
+
+/** A new instance that is not proved yet. */
+export interface Unproved {
+  readonly launchedAt: Instant;
+  readonly checks?: HealthChecks;
+}
+
+const SHORTEST_MS = 1_000;
+const LONGEST_MS = 60_000;
+/** Bounds this close are good enough: the next check comes when it is known to be done. */
+const CLOSE = 0.05;
+
+/**
+ * Whole seconds until the next check of a batch. Without experience the gaps grow by half of the age, short at first;
+ * with it the first check comes between when the last instance was not yet healthy and when it was, so that ever fewer
+ * checks are needed and a slow boot costs no more of them than a fast one.
+ */
+export const secondsToCheck = (
+  batch: readonly Unproved[],
+  updating: Updating,
+  boot: Bounds | undefined,
+  now: Instant,
+): number => {
+  const waits = batch.map((entry) =>
+    (entry.checks?.healthy ?? 0) > 0 ? proofWait(entry, updating, now) : bootWait(entry, boot, now),
+  );
+  const shortest = waits.reduce((a, b) => Math.min(a, b), LONGEST_MS);
+  return Math.ceil(Math.min(LONGEST_MS, Math.max(SHORTEST_MS, shortest)) / 1000);
+};
+
+const bootWait = ({ launchedAt }: Unproved, boot: Bounds | undefined, now: Instant): number => {
+  const age = Math.max(0, now - launchedAt);
+  if (boot === undefined) return age / 2;
+  const isClose = boot.atMost - boot.atLeast <= Math.max(SHORTEST_MS, boot.atMost * CLOSE);
+  const first = isClose ? boot.atMost : (boot.atLeast + boot.atMost) / 2;
+  if (age < first - SHORTEST_MS / 2) return first - age;
+  return age < boot.atMost - SHORTEST_MS / 2 ? boot.atMost - age : age / 10;
+};
+
+/** Healthy, and to be so for longer or more often. */
+const proofWait = ({ checks }: Unproved, updating: Updating, now: Instant): number => {
+  if (checks === undefined || isProved(checks, updating)) return 0;
+  const counted = checks.at + CHECK_INTERVAL_MS - now;
+  const lasting = (updating.durationSeconds ?? 0) * 1000 - (now - (checks.healthySince ?? now));
+  const sixth = ((updating.durationSeconds ?? 0) * 1000) / 6;
+  return Math.max(counted, Math.min(lasting, sixth));
+};

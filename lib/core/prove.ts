@@ -1,0 +1,86 @@
+import type { Updating } from './group-spec.js';
+import type { InstanceId, Instant } from './ids.js';
+import { type HealthChecks, type HealthReport, type InstanceRecord, isLive } from './instance.js';
+import type { Bounds, Rollout } from './rollout.js';
+
+/** InfraKit polls each 10 s: a healthy check in a row counts only when it comes at least this long after the last. */
+export const CHECK_INTERVAL_MS = 10_000;
+
+/** The checks of one new instance after another report; the same value when the report does not count. */
+export const afterCheck = (
+  before: HealthChecks | undefined,
+  { health, reason }: HealthReport,
+  now: Instant,
+): HealthChecks => {
+  if (health !== 'healthy') return { at: now, health, reason, healthy: 0, notHealthyAt: now };
+  const row = before === undefined || before.healthy === 0 ? undefined : before;
+  if (row !== undefined && now - row.at < CHECK_INTERVAL_MS) return row;
+  const { notHealthyAt } = before ?? {};
+  return {
+    at: now,
+    health,
+    reason,
+    healthy: (row?.healthy ?? 0) + 1,
+    healthySince: row?.healthySince ?? now,
+    ...(notHealthyAt === undefined ? {} : { notHealthyAt }),
+  };
+};
+
+/** Healthy for as many checks in a row, and for as long, as the spec asks; by default once. */
+export const isProved = (
+  checks: HealthChecks,
+  { count = 1, durationSeconds = 0 }: Pick<Updating, 'count' | 'durationSeconds'>,
+): boolean =>
+  checks.healthySince !== undefined &&
+  checks.healthy >= count &&
+  checks.at - checks.healthySince >= durationSeconds * 1000;
+
+export interface Proved {
+  readonly records: readonly InstanceRecord[];
+  /** Those that became healthy members, to be written. */
+  readonly changed: readonly InstanceRecord[];
+  /** How long each took from its launch until its first healthy check, in milliseconds. */
+  readonly times: ReadonlyMap<InstanceId, number>;
+  readonly boot?: Bounds;
+}
+
+/** Makes healthy members of the new instances whose checks have proved them. */
+export const proveMembers = (
+  records: readonly InstanceRecord[],
+  rollout: Rollout,
+  updating: Updating,
+  now: Instant,
+): Proved => {
+  const changed: InstanceRecord[] = [];
+  const times = new Map<InstanceId, number>();
+  let boot = rollout.boot;
+  const next = records.map((record) => {
+    const { checks, proving, ...rest } = record;
+    const waits = proving === rollout.id && record.goneAt === undefined && isLive(record.state);
+    if (!waits || checks === undefined) return record;
+    if (!isProved(checks, updating)) return { ...record, healthReason: checks.reason };
+    const healthySince = checks.healthySince ?? now;
+    const proved: InstanceRecord = {
+      ...rest,
+      state: record.state === 'pending' ? 'running' : record.state,
+      health: 'healthy',
+      healthReason: checks.reason,
+      healthSince: healthySince,
+      everHealthy: true,
+    };
+    changed.push(proved);
+    times.set(record.id, healthySince - record.launchedAt);
+    boot = withBoot(boot, {
+      atMost: healthySince - record.launchedAt,
+      atLeast: checks.notHealthyAt === undefined ? 0 : checks.notHealthyAt - record.launchedAt,
+    });
+    return proved;
+  });
+  return { records: next, changed, times, ...(boot === undefined ? {} : { boot }) };
+};
+
+/** The newest instance tells by when it is done; what an earlier one told of when it is not holds while it fits. */
+const withBoot = (before: Bounds | undefined, { atMost, atLeast }: Bounds): Bounds => {
+  const known = before !== undefined && before.atLeast < atMost ? before.atLeast : 0;
+  return { atMost, atLeast: Math.min(Math.max(known, atLeast), atMost) };
+};
