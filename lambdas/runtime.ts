@@ -4,6 +4,7 @@ import { type AwsClients, awsClients } from '../lib/aws/clients.js';
 import { cloudWatchGroupAlarms } from '../lib/aws/cloudwatch-group-alarms.js';
 import { dynamoGroupStore } from '../lib/aws/dynamo-group-store.js';
 import { ec2InstanceProvider } from '../lib/aws/ec2-instance-provider.js';
+import { elbTargetGroups } from '../lib/aws/elb-target-groups.js';
 import { emfMetrics } from '../lib/aws/emf-metrics.js';
 import { eventBridgeBus } from '../lib/aws/event-bus.js';
 import { eventBridgeExecutions } from '../lib/aws/event-executions.js';
@@ -74,6 +75,7 @@ export const awsRuntime = (environment: Environment, given?: Surroundings): Runt
     }),
     alarms: cloudWatchGroupAlarms({ client: clients.cloudwatch, stack: names.stack, topicArn: names.topic }),
     bucket: s3ConfigBucket({ client: clients.s3, bucket: names.bucket }),
+    targetGroups: elbTargetGroups(clients.elb),
     executions: eventBridgeExecutions({ client: clients.events, stack: names.stack, log }),
     machine: stepFunctionsExecutions({ client: clients.sfn, machineArn: names.rollingUpdate }),
     alarmReader: cloudWatchAlarmReader(clients.cloudwatch),

@@ -17,6 +17,7 @@ import type {
 } from '../ports/outbox.js';
 import type { Random } from '../ports/random.js';
 import type { SpecParser } from '../ports/spec-parser.js';
+import type { TargetGroups } from '../ports/target-groups.js';
 
 /** Everything that the use cases need from the world, in one bag. */
 export interface Runtime {
@@ -39,6 +40,7 @@ export interface Runtime {
   readonly functions: FunctionCaller;
   readonly alarms: GroupAlarms;
   readonly bucket: ConfigBucket;
+  readonly targetGroups: TargetGroups;
   /** Asks `start-rollout`, by an event, for executions of the rolling-update machine. */
   readonly executions: RolloutExecutions;
   /** The rolling-update machine itself: for `start-rollout` alone, which knows and may start it. */

@@ -21,8 +21,8 @@ export interface TargetHealth {
  * `NotFoundError` for a target group that does not exist.
  */
 export interface TargetGroups {
-  /** Registering again changes nothing. */
-  register(targetGroup: string, ids: readonly InstanceId[]): Promise<void>;
+  /** Registering again changes nothing. @returns those that were refused, with the reason: gone, not running, in another VPC. */
+  register(targetGroup: string, ids: readonly InstanceId[]): Promise<ReadonlyMap<InstanceId, string>>;
   /** Ends new connections at once; the target is `draining` for its deregistration delay. Again, it changes nothing. */
   deregister(targetGroup: string, ids: readonly InstanceId[]): Promise<void>;
   /** Of every registered target. */
