@@ -23,6 +23,10 @@ export const beginRollout = (
 ): Begun => {
   const { rollout } = group;
   const isOpen = isRolling(rollout) || isHeld(rollout);
+  if (rollout !== undefined && isOpen && group.watch !== 'watched')
+    return {
+      rollout: { ...rollout, status: 'stopped', reason: `the group is ${group.watch}`, endedAt: now },
+    };
   if (rollout !== undefined && isOpen && leadsHere(group, rollout))
     return { rollout: kept(rollout, revision) };
   const superseded = rollout !== undefined && isOpen ? supersededBy(rollout, revision, now) : undefined;

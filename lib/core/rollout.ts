@@ -62,6 +62,8 @@ export interface Rollout {
   readonly until?: Instant;
   /** Executions of the state machine started so far; a task called with an older number is handed over. */
   readonly execution: number;
+  /** What the machine was told last. */
+  readonly told?: Pace['next'];
   /** The machine is expected again by then; two minutes later it is dead. 0: none was started. */
   readonly beatBy: Instant;
 }
