@@ -24,6 +24,17 @@ const instanceType = z
   .string()
   .regex(/^[a-z][a-z0-9-]*\.[a-z0-9-]+$/, { error: 'must be an instance type such as "t3.small"' });
 
+/** Source: ELB API Reference, "Amazon resource names": `arn:<partition>:elasticloadbalancing:<region>:<account>:targetgroup/<name>/<id>`. */
+const targetGroup = z
+  .string()
+  .regex(
+    /^arn:aws[a-z-]*:elasticloadbalancing:[a-z0-9-]+:\d{12}:targetgroup\/[A-Za-z0-9-]{1,32}\/[0-9a-f]+$/,
+    {
+      error:
+        'must be the ARN of a target group such as "arn:aws:elasticloadbalancing:eu-west-1:123456789012:targetgroup/web/73e2d6bc24d8a067"',
+    },
+  );
+
 /** Properties of `aws/ec2-instance`: InfraKit's, and what Holdfast adds to them. */
 export const ec2PropertiesSchema = z
   .strictObject({
@@ -43,6 +54,11 @@ export const ec2PropertiesSchema = z
       .min(1)
       .max(10)
       .describe('The first that has room, in this order')
+      .optional(),
+    TargetGroupARNs: z
+      .array(targetGroup)
+      .max(5, { error: 'must have at most 5 target groups' })
+      .describe('Target groups of load balancers that healthy instances are registered with')
       .optional(),
     AttachVolumeInputs: refused(
       'is not supported yet; use BlockDeviceMappings for volumes that live with the instance',
@@ -88,7 +104,7 @@ const ruleMistakes = (properties: JsonObject): readonly Mistake[] => {
       inside('cannot be set together with InstanceTypes; keep one of them', 'InstanceType');
     }
   }
-  for (const key of ['Subnets', 'InstanceTypes']) {
+  for (const key of ['Subnets', 'InstanceTypes', 'TargetGroupARNs']) {
     const list = properties[key];
     if (!Array.isArray(list)) continue;
     list.forEach((item: Json, index) => {
@@ -206,6 +222,10 @@ export const ec2Pools = (properties: Json, pins: Pins): readonly Pool[] => {
   const places = placesOf(object, input, pins);
   return typed.flatMap((pool) => places.map((place) => ({ ...pool, ...place })));
 };
+
+/** ARNs of the target groups that valid properties name. */
+export const ec2TargetGroups = (properties: Json): readonly string[] =>
+  isJsonObject(properties) ? textsOf(properties.TargetGroupARNs) : [];
 
 const placesOf = (properties: JsonObject, input: JsonObject, pins: Pins): readonly Pool[] => {
   const facts = (id: string): Pool => {

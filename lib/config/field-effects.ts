@@ -26,6 +26,7 @@ const NEVER: readonly string[] = [
   'Updating.MaintenanceWindows.TimeZone',
   'Updating.AllowQuorumLoss',
   'Updating.Strategy',
+  'Instance.Properties.TargetGroupARNs',
   'Repair.Enabled',
   'Repair.Grace',
   'Repair.MaxUnhealthy',

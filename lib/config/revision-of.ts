@@ -5,7 +5,7 @@ import { inRange, isIpv4, isReserved } from '../core/ip-range.js';
 import type { Issue } from '../core/issue.js';
 import { quoted } from '../core/schema-issues.js';
 import type { FlavorRegistry } from '../ports/flavor.js';
-import { ec2Pools } from './ec2-instance.js';
+import { ec2Pools, ec2TargetGroups } from './ec2-instance.js';
 import { parseGroup } from './parse-group.js';
 
 /**
@@ -19,13 +19,18 @@ export const revisionOf = (
 ): Revision => {
   const parsed = parseGroup(stored.id, stored.properties, flavors);
   if (!parsed.ok) throw new InvalidInputError(parsed.issues);
+  const { allocation, flavor, instance } = parsed.spec;
+  const quorum = flavors.find(flavor.plugin)?.quorum(flavor.properties, allocation);
+  const targetGroups = ec2TargetGroups(instance.properties);
   return {
     number: identity.number,
     specHash: identity.specHash,
     spec: parsed.spec,
     properties: stored.properties,
     pins: stored.pins,
-    pools: ec2Pools(parsed.spec.instance.properties, stored.pins),
+    pools: ec2Pools(instance.properties, stored.pins),
+    ...(quorum === undefined ? {} : { quorum }),
+    ...(targetGroups.length === 0 ? {} : { targetGroups }),
   };
 };
 

@@ -4,10 +4,10 @@ import { type ConfigHash, configHash } from './ids.js';
 import { isJsonObject, type Json, type JsonObject } from './json.js';
 
 /**
- * Instance properties that Holdfast knows beside InfraKit's and whose change needs no new instance. None yet; a key
- * named here is left out of the hash, and everything else hashes exactly as InfraKit hashes it.
+ * Instance properties that Holdfast knows beside InfraKit's and whose change needs no new instance. They are left
+ * out of the hash; everything else hashes exactly as InfraKit hashes it.
  */
-export const UNHASHED_KEYS: readonly string[] = [];
+export const UNHASHED_KEYS: readonly string[] = ['TargetGroupARNs'];
 
 /**
  * InfraKit's `InstanceHash` of a group's Properties: which instance and flavor config an instance was made from. Covers

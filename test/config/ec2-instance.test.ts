@@ -2,9 +2,10 @@ import { describe, expect, it } from 'vitest';
 import { ec2Pools, instancePlugin, userDataIssue } from '../../lib/config/ec2-instance.js';
 import { addressIssues, revisionOf } from '../../lib/config/revision-of.js';
 import { InvalidInputError } from '../../lib/core/errors.js';
-import type { Pins, Subnet } from '../../lib/core/group-spec.js';
+import { declaredSize, type Pins, type Subnet } from '../../lib/core/group-spec.js';
 import { groupId, logicalId, specHash } from '../../lib/core/ids.js';
 import { flavorRegistry } from '../../lib/flavors/index.js';
+import { vanilla } from '../../lib/flavors/vanilla.js';
 import { goodProperties } from './group-text.js';
 
 const SUBNETS: readonly Subnet[] = [
@@ -91,6 +92,29 @@ describe('revisionOf', () => {
     const revision = revisionOf(stored, identity, flavorRegistry());
     expect(revision).toMatchObject({ number: 4, specHash: 'abc', pools: [{}], properties: goodProperties() });
     expect(revision.spec.allocation).toEqual({ kind: 'size', size: 3 });
+  });
+
+  it('names the target groups, and the quorum that the flavor forms', () => {
+    const TargetGroupARNs = [
+      'arn:aws:elasticloadbalancing:eu-west-1:123456789012:targetgroup/web/73e2d6bc24d8a067',
+    ];
+    const properties = {
+      ...goodProperties(),
+      Instance: {
+        Plugin: 'aws/ec2-instance',
+        Properties: { RunInstancesInput: { ImageId: 'ami-0abc' }, TargetGroupARNs },
+      },
+    };
+    const stored = { id: groupId('web'), properties, pins: noPins };
+    const plain = revisionOf({ ...stored, properties: goodProperties() }, identity, flavorRegistry());
+    expect(plain.targetGroups).toBeUndefined();
+    expect(plain.quorum).toBeUndefined();
+    const quorate = flavorRegistry([
+      { ...vanilla, quorum: (_, allocation) => ({ majorityOf: declaredSize(allocation) }) },
+    ]);
+    const revision = revisionOf(stored, identity, quorate);
+    expect(revision).toMatchObject({ targetGroups: TargetGroupARNs, quorum: { majorityOf: 3 } });
+    expect(revision.spec.configHash).toBe(plain.spec.configHash);
   });
 
   it('throws every mistake when it no longer accepts what is stored', () => {

@@ -6,8 +6,8 @@ import type { Json, JsonObject } from '../../lib/core/json.js';
 import { flavorSchemas } from '../../lib/flavors/index.js';
 
 /** A document in which only this field is set. */
-const only = (field: string): Json =>
-  field.split('.').reduceRight<Json>((value, key): JsonObject => ({ [key]: value }), 'changed');
+const only = (field: string, value: string): Json =>
+  field.split('.').reduceRight<Json>((inner, key): JsonObject => ({ [key]: inner }), value);
 
 describe('FIELD_EFFECTS', () => {
   it('classifies every field that a document may have, and no other', () => {
@@ -24,7 +24,7 @@ describe('FIELD_EFFECTS', () => {
   });
 
   it.each(Object.entries(FIELD_EFFECTS))('tells what the hash does when %s changes: %s', (field, effect) => {
-    const changes = configHashOf(only(field)) !== configHashOf({});
+    const changes = configHashOf(only(field, 'before')) !== configHashOf(only(field, 'after'));
     expect(changes ? 'replaces instances' : 'never').toBe(effect);
   });
 });
