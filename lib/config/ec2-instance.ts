@@ -57,7 +57,7 @@ export const ec2PropertiesSchema = z
       .optional(),
     TargetGroupARNs: z
       .array(targetGroup)
-      .max(5, { error: 'must have at most 5 target groups' })
+      .max(5)
       .describe('Target groups of load balancers that healthy instances are registered with')
       .optional(),
     AttachVolumeInputs: refused(

@@ -41,7 +41,7 @@ const TABLE: readonly (readonly [string, Json, string])[] = [
   [
     'six target groups',
     withInput({}, { TargetGroupARNs: [0, 1, 2, 3, 4, 5].map((digit) => `${TARGET_GROUP}${digit}`) }),
-    'Instance.Properties.TargetGroupARNs: must have at most 5 target groups',
+    'Instance.Properties.TargetGroupARNs: must have at most 5 items, not a list',
   ],
   [
     'a negative size',
