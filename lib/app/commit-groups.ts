@@ -32,7 +32,7 @@ export class ConfirmationNeededError extends HoldfastError {
   }
 }
 
-const HISTORY_KEPT = 10;
+export const HISTORY_KEPT = 10;
 const ANSWERS_KEPT = 16;
 const MOST_TRIES = 4;
 

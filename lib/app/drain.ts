@@ -1,10 +1,14 @@
 import { ThrottledError, UnansweredError } from '../core/errors.js';
-import { groupEvent } from '../core/group-event.js';
+import { type GroupEvent, groupEvent } from '../core/group-event.js';
 import { orderId } from '../core/ids.js';
 import type { DestroyOrder, DrainOrder, Order } from '../core/order.js';
+import type { Rollout } from '../core/rollout.js';
+import { withFailed } from '../core/rollout-failures.js';
 import type { NodeCommand } from '../ports/flavor.js';
-import { type PassState, saveGroup, tell } from './pass-state.js';
-import { asFlavorMember } from './probe-health.js';
+import { asFlavorMember } from './ask-flavor.js';
+import { deregister } from './deregister.js';
+import { hasTimeFor, type PassState, saveGroup, tell } from './pass-state.js';
+import { rollingOf } from './prove-new.js';
 
 /** The clean-up that this member's flavor wants before its end; `undefined` when there is none or nobody to run it. */
 export const drainCommand = (
@@ -19,45 +23,79 @@ export const drainCommand = (
     ?.drain(spec.flavor.properties, asFlavorMember(record));
 };
 
+/** A pass waits this long for drains that run, so that a short one costs no second look at EC2 (protocol rule 35). */
+const MOST_WAIT_MS = 10_000;
+const POLL_MS = 1_000;
+
 /**
- * Starts drains and looks at those under way. A finished, failed or late one becomes a destroy order in the same
- * write: drains are best effort outside of a rolling update, and their failure is only noted.
+ * Takes members out of their target groups, starts drains and looks at those under way. One that is over becomes a
+ * destroy order in the same write. A failed or late one is a failure of the rollout that ordered it, which may keep the
+ * instance; else it is only noted.
  */
 export const pollDrains = async (state: PassState): Promise<void> => {
-  const drains = state.group.orders.filter((order) => order.kind === 'drain');
-  if (drains.length === 0) return;
-  const replaced = new Map<string, Order>();
-  for (const order of drains) {
-    const next = await advance(state, order);
-    if (next !== order) replaced.set(order.id, next);
+  const { clock } = state.runtime;
+  for (const start = clock.now(); ; ) {
+    const running = await lookAtDrains(state);
+    const waits = running && clock.now() + POLL_MS <= start + MOST_WAIT_MS && hasTimeFor(state, 30_000);
+    if (!waits) return;
+    await clock.sleep(POLL_MS);
   }
-  if (replaced.size === 0) return;
-  await saveGroup(
-    state,
-    { orders: state.group.orders.map((order) => replaced.get(order.id) ?? order) },
-    true,
-  );
 };
 
-const advance = async (state: PassState, order: DrainOrder): Promise<Order> => {
+/** @returns whether a command is still running. */
+const lookAtDrains = async (state: PassState): Promise<boolean> => {
+  const drains = state.group.orders.filter((order) => order.kind === 'drain');
+  if (drains.length === 0) return false;
+  const connections = await deregister(state, drains);
+  const ends: Ended[] = [];
+  const next = new Map<string, Order>();
+  for (const order of drains) {
+    const connected = connections.get(order.id) ?? 'drained';
+    const looked = connected === 'drained' ? await advance(state, order) : connected;
+    if ('how' in looked) ends.push(looked);
+    else if (looked !== order) next.set(order.id, looked);
+  }
+  const rollout = countDrainFailures(state, ends);
+  const kept = new Set(ends.filter((end) => isKept(state, rollout, end)).map(({ order }) => order.id));
+  for (const end of ends) if (!kept.has(end.order.id)) next.set(end.order.id, destroyOrder(state, end));
+  if (next.size > 0 || kept.size > 0) {
+    await tell(
+      state,
+      ends.map((end) => newsOf(state, end, kept.has(end.order.id))),
+    );
+    const orders = state.group.orders
+      .filter((order) => !kept.has(order.id))
+      .map((order) => next.get(order.id) ?? order);
+    await saveGroup(state, { orders, ...(rollout === undefined ? {} : { rollout }) }, true);
+  }
+  return state.group.orders.some((order) => order.kind === 'drain' && order.commandId !== undefined);
+};
+
+/** A drain that is over, and how. */
+interface Ended {
+  readonly order: DrainOrder;
+  readonly how: string;
+  readonly failed: boolean;
+}
+
+const advance = async (state: PassState, order: DrainOrder): Promise<DrainOrder | Ended> => {
   const { shell, clock } = state.runtime;
-  if (clock.now() >= order.deadline) return ended(state, order, 'its drain took too long');
+  const over = (how: string, failed = false): Ended => ({ order, how, failed });
+  const sent = order.commandId !== undefined;
+  const command = sent || isSkipped(state, order) ? undefined : drainCommand(state, order);
+  if (!sent && command === undefined)
+    return over(order.deregisteredAt === undefined ? 'nothing to drain' : 'its connections had time to end');
+  if (clock.now() >= order.deadline) return over('its drain took too long', true);
   try {
     if (order.commandId !== undefined) {
       const answer = await shell.read(order.commandId, order.instance);
       if (answer.kind === 'running') return order;
-      const failed =
-        answer.kind === 'failed'
-          ? answer.reason
-          : answer.output.exitCode === 0
-            ? ''
-            : `exit code ${answer.output.exitCode}`;
-      return ended(state, order, failed ? `its drain failed: ${failed}` : 'drained');
+      if (answer.kind === 'failed') return over(`its drain failed: ${answer.reason}`, true);
+      const { exitCode } = answer.output;
+      return exitCode === 0 ? over('drained') : over(`its drain failed: exit code ${exitCode}`, true);
     }
-    const command = drainCommand(state, order);
-    if (command === undefined) return ended(state, order, 'nothing to drain');
     const online = await shell.online([order.instance]);
-    if (!online.has(order.instance)) return ended(state, order, 'its node cannot be reached to drain it');
+    if (!online.has(order.instance)) return over('its node cannot be reached to drain it', true);
     return { ...order, commandId: await shell.start([order.instance], command) };
   } catch (error) {
     if (error instanceof ThrottledError || error instanceof UnansweredError) return order;
@@ -65,15 +103,39 @@ const advance = async (state: PassState, order: DrainOrder): Promise<Order> => {
   }
 };
 
-const ended = async (state: PassState, order: DrainOrder, how: string): Promise<DestroyOrder> => {
-  const now = state.runtime.clock.now();
-  const reason = `${order.reason}; ${how}`;
-  await tell(state, [
-    groupEvent(now, 'instance.destroyed', state.group.id, reason, {
-      instance: order.instance,
-      what: order.id,
-    }),
-  ]);
-  const id = orderId(state.runtime.random.id());
-  return { kind: 'destroy', id, instance: order.instance, at: now, context: order.context, reason };
+/** InfraKit's `SkipBeforeInstanceDestroy: "drain"`: in a rolling update the flavor's drain is left out. */
+export const isSkipped = ({ revision }: PassState, { context }: Pick<DrainOrder, 'context'>): boolean =>
+  context === 'rolling_update' && revision.spec.updating.skipDrain;
+
+/** The rollout with the failed drains that it ordered counted; `undefined` when there are none. */
+const countDrainFailures = (state: PassState, ends: readonly Ended[]): Rollout | undefined => {
+  const rollout = rollingOf(state);
+  const failed = ends
+    .filter((end) => end.failed && end.order.context === 'rolling_update')
+    .map(({ order }) => order.instance);
+  return rollout === undefined || failed.length === 0 ? undefined : withFailed(rollout, failed);
 };
+
+/** As in InfraKit, an instance whose drain failed stays when that ends the rolling update. */
+const isKept = ({ revision }: PassState, rollout: Rollout | undefined, { order, failed }: Ended): boolean => {
+  if (rollout === undefined || !failed || order.context !== 'rolling_update') return false;
+  const { maxFailures, onFailure } = revision.spec.updating;
+  return rollout.failures > maxFailures && (onFailure !== 'continue' || rollout.isRollback);
+};
+
+const newsOf = (state: PassState, { order, how }: Ended, kept: boolean): GroupEvent => {
+  const about = { instance: order.instance, what: order.id };
+  const now = state.runtime.clock.now();
+  return kept
+    ? groupEvent(now, 'instance.kept', state.group.id, `${how}; the rollout does not end it`, about)
+    : groupEvent(now, 'instance.destroyed', state.group.id, `${order.reason}; ${how}`, about);
+};
+
+const destroyOrder = (state: PassState, { order, how }: Ended): DestroyOrder => ({
+  kind: 'destroy',
+  id: orderId(state.runtime.random.id()),
+  instance: order.instance,
+  at: state.runtime.clock.now(),
+  context: order.context,
+  reason: `${order.reason}; ${how}`,
+});

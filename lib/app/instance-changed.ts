@@ -31,13 +31,15 @@ export const instanceChanged = async (runtime: Runtime, news: InstanceNews): Pro
   }
   if (!(await runtime.store.wake(group))) return 'dropped';
   const expects = news.state === undefined ? {} : { expects: { instance: record.id, state: news.state } };
-  await runtime.wakes.send({ group, ...expects });
+  await runtime.wakes.send({ group, ...expects, happenedAt: news.time });
   return 'woken';
 };
 
 /** The end of a cattle instance that is on record as ending is no news; a pet's frees its place. */
 const isKnown = (record: InstanceRecord, state: InstanceState | undefined): boolean => {
   if (record.goneAt !== undefined) return true;
+  // The health checks of its rollout look after it.
+  if (state === 'running' && record.proving !== undefined && record.state === 'pending') return true;
   if (state === 'shutting-down') return record.state === 'shutting-down' || record.state === 'terminated';
   if (state === 'terminated')
     return (

@@ -57,7 +57,7 @@ export const issueLaunches = async (
       continue;
     }
     answered += 1;
-    closed.push({ token: order.id, at: now, ...(order.slot ? { slot: order.slot } : {}) });
+    closed.push(closedToken(order, now));
     if (answer.kind === 'launched') await welcome(state, order, answer.instances, now);
     else {
       await tell(state, [
@@ -65,7 +65,10 @@ export const issueLaunches = async (
       ]);
       if (answer.why === 'no-room') noRoom.push(fullPool(order, answer.reason, now));
       else if (answer.why === 'refused')
-        backoff = failedAgain(before, now, answer.reason, state.group.configHash);
+        backoff = {
+          ...failedAgain(before, now, answer.reason, state.group.configHash),
+          refusedAt: now,
+        };
     }
   }
   if (closed.length > 0) await close(state, closed, noRoom, backoff);
@@ -82,8 +85,7 @@ export const lookForLaunched = async (state: PassState, orders: readonly LaunchO
     const mine = found.filter((instance) => instance.token === order.id);
     if (mine.length === 0) continue;
     await welcome(state, order, mine, now);
-    if (mine.length >= order.count)
-      closed.push({ token: order.id, at: now, ...(order.slot ? { slot: order.slot } : {}) });
+    if (mine.length >= order.count) closed.push(closedToken(order, now));
   }
   if (closed.length > 0) await close(state, closed, [], state.group.backoff);
 };
@@ -160,7 +162,10 @@ const welcome = async (
   const known = new Set(state.records.map((record) => record.id));
   const fresh = instances
     .filter((instance) => !known.has(instance.id))
-    .map((instance) => recordOf(instance, false, now));
+    .map((instance) => ({
+      ...recordOf(instance, false, now),
+      ...(order.rollout === undefined ? {} : { proving: order.rollout }),
+    }));
   await saveRecords(state, fresh);
   await tell(
     state,
@@ -169,6 +174,13 @@ const welcome = async (
     ),
   );
 };
+
+const closedToken = (order: LaunchOrder, at: Instant): ClosedToken => ({
+  token: order.id,
+  at,
+  ...(order.slot ? { slot: order.slot } : {}),
+  ...(order.rollout ? { rollout: order.rollout } : {}),
+});
 
 const fullPool = (order: LaunchOrder, reason: string, now: Instant): NoRoom => ({
   ...(order.subnet ? { subnet: order.subnet } : {}),

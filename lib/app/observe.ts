@@ -1,4 +1,3 @@
-import { fleetDigest } from '../core/fleet-digest.js';
 import { type GroupEvent, groupEvent } from '../core/group-event.js';
 import type { GroupRecord } from '../core/group-record.js';
 import type { InstanceId, Instant } from '../core/ids.js';
@@ -9,8 +8,8 @@ import type { Runtime } from './runtime.js';
 
 /** What a pass saw, and what of it is news. */
 export interface Observed extends Merged {
-  /** Of what EC2 listed; empty when nothing was asked. */
-  readonly digest: string;
+  /** What EC2 listed with our tags; empty when nothing was asked. */
+  readonly listed: readonly InstanceDescription[];
   readonly events: readonly GroupEvent[];
 }
 
@@ -42,7 +41,7 @@ export const observe = async (runtime: Runtime, group: GroupRecord, swept: boole
     },
     now,
   );
-  return { ...merged, digest: fleetDigest(listed), events: newsOf(group, records, merged, now) };
+  return { ...merged, listed, events: newsOf(group, records, merged, now) };
 };
 
 const isWorthAsking = (record: InstanceRecord, listed: readonly InstanceDescription[]): boolean =>

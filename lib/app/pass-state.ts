@@ -2,7 +2,7 @@ import type { GroupEvent } from '../core/group-event.js';
 import type { GroupRecord } from '../core/group-record.js';
 import type { Revision } from '../core/group-spec.js';
 import type { InstanceId } from '../core/ids.js';
-import type { InstanceRecord } from '../core/instance.js';
+import type { InstanceDescription, InstanceRecord } from '../core/instance.js';
 import type { Observation } from '../core/observation.js';
 import type { GroupChange } from '../ports/group-store.js';
 import type { Invocation, Runtime } from './runtime.js';
@@ -18,7 +18,10 @@ export interface PassState {
   revision: Revision;
   records: readonly InstanceRecord[];
   foreign: readonly InstanceId[];
-  digest: string;
+  /** What EC2 listed with our tags, members or not. */
+  listed: readonly Pick<InstanceDescription, 'id' | 'state'>[];
+  /** States of the alarms that the rollout watches. */
+  alarms: Observation['alarms'];
   impaired: readonly InstanceId[];
 }
 
@@ -28,11 +31,6 @@ const TAIL_MS = 5_000;
 /** Whether a call that may take this long still fits before the handler is killed. */
 export const hasTimeFor = (state: PassState, milliseconds: number): boolean =>
   state.runtime.clock.now() + milliseconds + TAIL_MS < state.invocation.deadline;
-
-export const observationOf = (state: PassState): Observation => ({
-  members: state.records,
-  foreign: state.foreign,
-});
 
 /** Writes changed records under the lease and keeps them in view. */
 export const saveRecords = async (state: PassState, changed: readonly InstanceRecord[]): Promise<void> => {

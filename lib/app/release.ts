@@ -1,11 +1,14 @@
 import { ConflictError } from '../core/errors.js';
+import { fleetDigest } from '../core/fleet-digest.js';
 import { groupEvent } from '../core/group-event.js';
 import { FAR_AWAY, type GroupRecord, type GroupStatus } from '../core/group-record.js';
 import type { GroupId, Instant } from '../core/ids.js';
 import { type InstanceRecord, isLive } from '../core/instance.js';
 import type { Plan } from '../core/plan.js';
+import { isHeld, isRolling } from '../core/rollout.js';
 import { ABSENT_TO_GONE_MS } from '../core/timers.js';
 import type { GroupChange } from '../ports/group-store.js';
+import { paceMachine, type Step, startExecution } from './pace-machine.js';
 import { type PassState, saveGroup, saveRecords, tell } from './pass-state.js';
 import type { Runtime } from './runtime.js';
 
@@ -23,14 +26,20 @@ const SWEEP_MS = 60_000;
 export const release = async (
   state: PassState,
   plan: Plan,
-  { last, throttled }: { readonly last: boolean; readonly throttled: boolean },
+  {
+    last,
+    throttled,
+    step,
+  }: { readonly last: boolean; readonly throttled: boolean; readonly step?: Step | undefined },
 ): Promise<boolean> => {
   await keepAlarm(state);
   const finished = await finish(state, plan);
   const { group } = state;
   const wait = throttled ? waitAfterThrottle(state.runtime, group.throttles) : 0;
+  const paced = paceMachine(group, plan, step, state.runtime.clock.now());
   const change: GroupChange = {
     ...finished.change,
+    ...(paced === undefined ? {} : { rollout: paced.rollout }),
     lookAgainAt: finished.lookAgainAt + wait,
     throttles: throttled ? group.throttles + 1 : 0,
     lease: undefined,
@@ -45,6 +54,7 @@ export const release = async (
     return releaseWoken(state, change, last);
   }
   await setTimer(state.runtime, group.id, change.lookAgainAt ?? FAR_AWAY);
+  if (paced?.starts) await startExecution(state.runtime, state.group, paced.rollout);
   return true;
 };
 
@@ -58,7 +68,9 @@ const releaseWoken = async (state: PassState, change: GroupChange, last: boolean
     state.group = await store.update(current.id, kept, { fence: current.fence });
     return false;
   }
-  await store.update(current.id, change, { fence: current.fence });
+  // A user may have commanded the rollout meanwhile: it stays as it is on record.
+  const { rollout: _, ...rest } = change;
+  await store.update(current.id, rest, { fence: current.fence });
   await wakes.send({ group: current.id });
   return true;
 };
@@ -122,12 +134,35 @@ const finish = async (
     change: {
       status,
       lookAgainAt,
-      digest: state.digest,
+      digest: fleetDigest(shownAfter(state)),
+      ...steadyOf(state, plan),
       impaired: state.impaired,
       foreign: state.foreign,
       breaker: plan.breaker,
       backoff: plan.backoff,
     },
+  };
+};
+
+/** What EC2 is going to list: what it listed, after what this pass has launched and ended. */
+const shownAfter = ({ listed, records }: PassState): readonly Pick<InstanceRecord, 'id' | 'state'>[] => {
+  const known = new Map(records.map((record) => [record.id, record]));
+  const here = records.filter(
+    (record) =>
+      record.goneAt === undefined &&
+      record.absentSince === undefined &&
+      !record.untagged &&
+      isLive(record.state),
+  );
+  return [...listed.filter(({ id }) => !known.has(id)), ...here];
+};
+
+/** A group that is whole is so under its revision: the one to heal from, and to roll back to, when a later one fails. */
+const steadyOf = ({ group }: PassState, plan: Plan): GroupChange => {
+  if (!plan.converged || group.steady?.specHash === group.specHash) return {};
+  return {
+    steady: { number: group.revision, specHash: group.specHash, configHash: group.configHash },
+    basis: undefined,
   };
 };
 
@@ -151,7 +186,20 @@ const statusOf = (state: PassState, plan: Plan, now: Instant): GroupStatus => {
     ...(since === undefined ? {} : { divergentSince: since }),
     ...(until === undefined ? {} : { divergentUntil: until }),
     reasons: plan.reasons,
+    ...rolloutStatus(state, plan, now),
   };
+};
+
+/** A rollout that stands still for this many times as long as one instance may take has made no progress. */
+const PATIENCE = 2;
+
+const rolloutStatus = ({ revision }: PassState, { rollout }: Plan, now: Instant): Partial<GroupStatus> => {
+  if (rollout === undefined || !(isRolling(rollout) || isHeld(rollout))) return {};
+  const { drainTimeoutSeconds, healthTimeoutSeconds } = revision.spec.updating;
+  const patience = PATIENCE * (drainTimeoutSeconds + healthTimeoutSeconds) * 1000;
+  const still = isRolling(rollout) && rollout.until === undefined && now - rollout.progressedAt > patience;
+  const failed = rollout.status === 'failed' || (rollout.status === 'paused' && !rollout.awaitsApproval);
+  return { rollout: { status: rollout.status, stuck: failed || still } };
 };
 
 const tellBreaker = async (state: PassState, plan: Plan, now: Instant): Promise<void> => {

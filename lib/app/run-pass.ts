@@ -2,16 +2,25 @@ import { ConflictError, ThrottledError, UnansweredError } from '../core/errors.j
 import type { GroupRecord } from '../core/group-record.js';
 import type { GroupId } from '../core/ids.js';
 import type { InstanceState } from '../core/instance.js';
+import type { DestroyOrder } from '../core/order.js';
 import type { Plan } from '../core/plan.js';
 import { planGroup } from '../core/plan-group.js';
+import type { Pace } from '../core/rollout.js';
 import type { Wake } from '../ports/outbox.js';
 import { adoptChosen } from './adopt.js';
+import { provedByChecks } from './check-health.js';
+import { pollDrains } from './drain.js';
+import { keepRollout } from './keep-rollout.js';
 import { issueLaunches } from './launch.js';
 import { loadRevision } from './load-revision.js';
+import { observationOf } from './observation-of.js';
 import { observe } from './observe.js';
-import { hasTimeFor, observationOf, type PassState, saveRecords, tell } from './pass-state.js';
+import type { Step } from './pace-machine.js';
+import { hasTimeFor, type PassState, saveRecords, tell } from './pass-state.js';
 import { probeHealth } from './probe-health.js';
+import { proveNew, readAlarms, rollingOf } from './prove-new.js';
 import { giveUp, release } from './release.js';
+import { rollBack } from './roll-back.js';
 import type { Invocation, Runtime } from './runtime.js';
 import { settleOrders } from './settle-orders.js';
 import { issueDestroys } from './terminate.js';
@@ -27,21 +36,41 @@ const MOST_LOOKS = 3;
 /** Rounds of decide and act on one observation: each can only fill what the one before found full or freed. */
 const MOST_ROUNDS = 8;
 
-/** One observe-decide-act over one group, under its lease. Level-triggered: the wake only says that there is something to see. */
-export const runPass = async (runtime: Runtime, wake: Wake, invocation: Invocation): Promise<PassOutcome> => {
-  if (wake.due !== undefined && !(await isStillDue(runtime, wake.group, wake.due))) return 'dropped';
+/** How a pass ended and what it left behind. */
+export interface Pass {
+  readonly outcome: PassOutcome;
+  /** As last written by the pass; absent when it did not come to its end. */
+  readonly group?: GroupRecord;
+  /** What the machine of the group's rollout does next. */
+  readonly pace?: Pace;
+}
+
+export const runPass = async (runtime: Runtime, wake: Wake, invocation: Invocation): Promise<PassOutcome> =>
+  (await passOver(runtime, wake, invocation)).outcome;
+
+/**
+ * One observe-decide-act over one group, under its lease. Level-triggered: the wake only says that there is something to
+ * see. `step` is the execution of a rollout's machine that asked for it.
+ */
+export const passOver = async (
+  runtime: Runtime,
+  wake: Wake,
+  invocation: Invocation,
+  step?: Step,
+): Promise<Pass> => {
+  if (wake.due !== undefined && !(await isStillDue(runtime, wake.group, wake.due)))
+    return { outcome: 'dropped' };
   const lease = { holder: invocation.id, until: invocation.deadline + LEASE_MARGIN_MS };
   const group = await runtime.store.takeLease(wake.group, lease, runtime.clock.now());
-  if (group === undefined) return 'busy';
+  if (group === undefined) return { outcome: 'busy' };
   try {
-    return await lookUntilQuiet(
-      await stateOf(runtime, await withFleetFreeze(runtime, group), invocation),
-      wake,
-    );
+    const state = await stateOf(runtime, await withFleetFreeze(runtime, group), invocation);
+    const pace = await lookUntilQuiet(state, wake, step);
+    return { outcome: 'done', group: state.group, ...(pace === undefined ? {} : { pace }) };
   } catch (error) {
     await giveUp(runtime, group, error);
-    if (error instanceof ConflictError) return 'lost';
-    if (error instanceof ThrottledError || error instanceof UnansweredError) return 'later';
+    if (error instanceof ConflictError) return { outcome: 'lost' };
+    if (error instanceof ThrottledError || error instanceof UnansweredError) return { outcome: 'later' };
     throw error;
   }
 };
@@ -60,22 +89,23 @@ const stateOf = async (runtime: Runtime, group: GroupRecord, invocation: Invocat
   revision: await loadRevision(runtime, group),
   records: [],
   foreign: [],
-  digest: group.digest,
+  listed: [],
+  alarms: undefined,
   impaired: group.impaired,
 });
 
 const isStillDue = async (runtime: Runtime, id: GroupId, due: number): Promise<boolean> =>
   (await runtime.store.read(id))?.lookAgainAt === due;
 
-const lookUntilQuiet = async (state: PassState, wake: Wake): Promise<PassOutcome> => {
+const lookUntilQuiet = async (state: PassState, wake: Wake, step?: Step): Promise<Pace | undefined> => {
   for (let look = 0; look < MOST_LOOKS; look += 1) {
     await lookOnce(state, look === 0 ? wake : { group: wake.group });
     const issued = await retryOnCommand(state, () => settleOrders(state));
     const plan = await retryOnCommand(state, () => actUntilQuiet(state, issued.throttled));
     const last = look === MOST_LOOKS - 1;
-    if (await release(state, plan, { last, throttled: issued.throttled })) return 'done';
+    if (await release(state, plan, { last, throttled: issued.throttled, step })) return plan.pace;
   }
-  return 'done';
+  return undefined;
 };
 
 /** How long, and how often, a pass waits for EC2 to show what its own event told. */
@@ -93,6 +123,14 @@ const lookOnce = async (state: PassState, wake: Wake): Promise<void> => {
     await state.runtime.clock.sleep(EVENT_LOOK_MS);
     await observeOnce(state, wake);
   }
+  if (wake.happenedAt !== undefined && isShown(state, wake.expects)) tellDetection(state, wake.happenedAt);
+};
+
+/** From the event until a pass has seen what it told. */
+const tellDetection = ({ runtime }: PassState, happenedAt: number): void => {
+  const now = runtime.clock.now();
+  const value = Math.max(0, Math.round((now - happenedAt) / 100) / 10);
+  runtime.metrics.publish([{ name: 'DetectionSeconds', value, unit: 'Seconds' }], now);
 };
 
 const observeOnce = async (state: PassState, wake: Wake): Promise<void> => {
@@ -100,12 +138,19 @@ const observeOnce = async (state: PassState, wake: Wake): Promise<void> => {
   await tell(state, observed.events);
   state.records = observed.records;
   state.foreign = observed.foreign;
-  state.digest = observed.digest;
+  state.listed = observed.listed;
   await saveRecords(state, observed.changed);
+  await proveNew(state);
+  state.alarms = await readAlarms(state);
   if (!needsProbe(state, wake)) return;
-  const probed = await probeHealth(state.runtime, state.revision, state.records);
+  const proving = provedByChecks(state.records, rollingOf(state));
+  const probed = await probeHealth(
+    state.runtime,
+    state.revision,
+    state.records.filter((record) => !proving.has(record.id)),
+  );
   await tell(state, probed.events);
-  state.records = probed.records;
+  state.records = [...probed.records, ...state.records.filter((record) => proving.has(record.id))];
   state.impaired = probed.impaired;
   await saveRecords(state, probed.changed);
 };
@@ -116,7 +161,10 @@ const observeOnce = async (state: PassState, wake: Wake): Promise<void> => {
  */
 const needsProbe = (state: PassState, wake: Wake): boolean => {
   if (wake.impaired === 'changed') return true;
-  const running = state.records.filter((record) => record.state === 'running' && record.goneAt === undefined);
+  const proving = provedByChecks(state.records, rollingOf(state));
+  const running = state.records.filter(
+    (record) => record.state === 'running' && record.goneAt === undefined && !proving.has(record.id),
+  );
   return running.some(
     (record) =>
       record.health === 'unknown' ||
@@ -151,9 +199,12 @@ const actUntilQuiet = async (state: PassState, throttled: boolean): Promise<Plan
   for (let round = 0; round < MOST_ROUNDS && plan.actions.length > 0 && settled && !throttled; round += 1) {
     if (!hasTimeFor(state, 30_000)) break;
     const orders = await writeOrders(state, plan);
+    await pollDrains(state);
     await issueDestroys(
       state,
-      orders.filter((order) => order.kind === 'destroy'),
+      state.group.orders.filter(
+        (order): order is DestroyOrder => order.kind === 'destroy' && order.blocked === undefined,
+      ),
     );
     const launches = orders.filter((order) => order.kind === 'launch');
     const issued = launches.length > 0 ? await issueLaunches(state, launches, true) : undefined;
@@ -166,8 +217,18 @@ const actUntilQuiet = async (state: PassState, throttled: boolean): Promise<Plan
 /** Decides by the revision that the group's item names now: a write may have brought a newer one into view. */
 const planNow = async (state: PassState): Promise<Plan> => {
   await followRevision(state);
-  return planGroup(state.group, state.revision, observationOf(state), state.runtime.clock.now());
+  const plan = await decide(state);
+  await keepRollout(state, plan);
+  if (plan.rollBack === undefined) return plan;
+  await rollBack(state, plan, plan.rollBack.reason);
+  await followRevision(state);
+  const back = await decide(state);
+  await keepRollout(state, back);
+  return back;
 };
+
+const decide = async (state: PassState): Promise<Plan> =>
+  planGroup(state.group, state.revision, await observationOf(state), state.runtime.clock.now());
 
 const followRevision = async (state: PassState): Promise<void> => {
   const { group, revision } = state;

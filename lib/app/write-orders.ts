@@ -1,11 +1,14 @@
 import { contentHash } from '../core/content-hash.js';
 import { type GroupEvent, groupEvent } from '../core/group-event.js';
+import type { Revision } from '../core/group-spec.js';
 import { type LaunchHash, type LogicalId, launchHash, orderId } from '../core/ids.js';
 import type { JsonObject } from '../core/json.js';
 import type { LaunchOrder, Order } from '../core/order.js';
 import type { Action, Plan } from '../core/plan.js';
-import { drainCommand } from './drain.js';
+import { drainCommand, isSkipped } from './drain.js';
+import { steadyRevision } from './observation-of.js';
 import { type PassState, saveGroup, saveRecords, tell } from './pass-state.js';
+import { rollingOf } from './prove-new.js';
 
 /**
  * Turns a plan's actions into orders: requests stored, then one conditional write, then the events. Nothing is told
@@ -57,9 +60,12 @@ const launchOrder = async (
   launches: Map<string, LaunchHash>,
 ): Promise<LaunchOrder> => {
   const slot = action.slot;
-  const known = launches.get(slot ?? '');
-  const launch = known ?? (await storeRequest(state, slot));
-  launches.set(slot ?? '', launch);
+  const revision = (action.steady && (await steadyRevision(state))) ?? state.revision;
+  const key = `${revision.number} ${slot ?? ''}`;
+  const known = launches.get(key);
+  const launch = known ?? (await storeRequest(state, revision, slot));
+  launches.set(key, launch);
+  const rollout = action.steady ? undefined : rollingOf(state);
   const { subnet, zone, instanceType } = action;
   return {
     kind: 'launch',
@@ -70,6 +76,8 @@ const launchOrder = async (
     ...(zone === undefined ? {} : { zone }),
     ...(instanceType === undefined ? {} : { instanceType }),
     ...(slot === undefined ? {} : { slot }),
+    ...(rollout === undefined ? {} : { rollout: rollout.id }),
+    configHash: revision.spec.configHash,
     at: state.runtime.clock.now(),
     notAfter: state.invocation.deadline,
     reason: action.reason,
@@ -77,8 +85,12 @@ const launchOrder = async (
 };
 
 /** Renders what one pet, or all cattle alike, are launched from, and stores it by its content. */
-const storeRequest = async (state: PassState, slot: LogicalId | undefined): Promise<LaunchHash> => {
-  const request = renderLaunch(state, slot);
+const storeRequest = async (
+  state: PassState,
+  revision: Revision,
+  slot: LogicalId | undefined,
+): Promise<LaunchHash> => {
+  const request = renderLaunch({ runtime: state.runtime, revision }, slot);
   const hash = launchHash(contentHash(request));
   await state.runtime.store.putLaunch(state.group.id, hash, request);
   return hash;
@@ -112,8 +124,12 @@ const endOrder = (state: PassState, action: Extract<Action, { kind: 'destroy' }>
   const now = state.runtime.clock.now();
   const { instance, context, reason } = action;
   const order = { id: orderId(state.runtime.random.id()), instance, at: now, context, reason };
-  if (drainCommand(state, action) === undefined) return { kind: 'destroy', ...order };
-  return { kind: 'drain', ...order, deadline: now + state.revision.spec.updating.drainTimeoutSeconds * 1000 };
+  const timeout = state.revision.spec.updating.drainTimeoutSeconds * 1000;
+  const drains = !isSkipped(state, action) && drainCommand(state, action) !== undefined;
+  const balanced = (state.revision.targetGroups ?? []).length > 0;
+  if (!drains && !balanced) return { kind: 'destroy', ...order };
+  // Its connections may take as long as its own drain.
+  return { kind: 'drain', ...order, deadline: now + (drains && balanced ? 2 * timeout : timeout) };
 };
 
 const newsOf = (state: PassState, order: Order): GroupEvent => {

@@ -37,6 +37,7 @@ export const EVENT_NAMES = [
   'instance.leaving',
   'instance.draining',
   'instance.destroyed',
+  'instance.kept',
   'instance.blocked',
   'instance.foreign',
   'instance.untagged',

@@ -1,4 +1,4 @@
-import type { InstanceId, Instant, OrderId } from './ids.js';
+import type { InstanceId, Instant, OrderId, RolloutId } from './ids.js';
 import { configHash, logicalId } from './ids.js';
 import { type InstanceDescription, type InstanceRecord, type InstanceState, isLive } from './instance.js';
 import type { ClosedToken, Order } from './order.js';
@@ -52,9 +52,15 @@ export const mergeObservation = (
   const strangers = seen.listed.filter((description) => !known.has(description.id));
   const ours = tokensOf(claims);
   const isClaimed = ({ token }: InstanceDescription) => token !== undefined && ours.has(token);
-  const added = strangers
-    .filter(isClaimed)
-    .map((description) => ({ ...recordOf(description, false, now), confirmed: true }));
+  const provingOf = ({ token }: InstanceDescription) => {
+    const proving = token === undefined ? undefined : ours.get(token);
+    return proving === undefined ? {} : { proving };
+  };
+  const added = strangers.filter(isClaimed).map((description) => ({
+    ...recordOf(description, false, now),
+    ...provingOf(description),
+    confirmed: true,
+  }));
   const foreign = strangers
     .filter((description) => !isClaimed(description))
     .map((description) => description.id)
@@ -63,11 +69,11 @@ export const mergeObservation = (
   return { records: [...merged, ...added], changed: [...changed, ...added], foreign };
 };
 
-/** An instance under one of these is a member, however late it turns up. */
-const tokensOf = ({ orders, closedTokens }: Claims): ReadonlySet<OrderId> =>
-  new Set([
-    ...orders.filter((order) => order.kind === 'launch').map((order) => order.id),
-    ...closedTokens.map((closed) => closed.token),
+/** An instance under one of these is a member, however late it turns up, and of the rollout that launched it. */
+const tokensOf = ({ orders, closedTokens }: Claims): ReadonlyMap<OrderId, RolloutId | undefined> =>
+  new Map([
+    ...closedTokens.map((closed) => [closed.token, closed.rollout] as const),
+    ...orders.flatMap((order) => (order.kind === 'launch' ? [[order.id, order.rollout] as const] : [])),
   ]);
 
 /** What EC2 said was ending stays gone. What was merely absent and is listed again is a member again, unasked as yet. */
