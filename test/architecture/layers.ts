@@ -16,7 +16,7 @@ export const LAYERS: Readonly<Record<string, Layer>> = {
   'lib/ports': { layers: ['lib/core'], packages: [] },
   'lib/config': { layers: ['lib/core', 'lib/ports'], packages: ['zod', 'yaml'] },
   'lib/flavors': { layers: ['lib/core', 'lib/ports'], packages: ['zod'] },
-  'lib/app': { layers: ['lib/core', 'lib/ports'], packages: [] },
+  'lib/app': { layers: ['lib/core', 'lib/ports'], packages: ['croner'] },
   'lib/aws': {
     layers: ['lib/core', 'lib/ports'],
     packages: ['@aws-sdk/*', '@aws-lambda-powertools/*', 'node:crypto', 'node:util'],
