@@ -179,6 +179,7 @@ export async function startLocalCloud(options: LocalCloudOptions): Promise<Local
     emit: events.emit,
     clients: (role) => clientsFor(role),
     changed: flushed('states'),
+    onError: report('an execution'),
   });
   keep('states', states);
   const elb = localElb({
@@ -252,6 +253,7 @@ export async function startLocalCloud(options: LocalCloudOptions): Promise<Local
     emit: events.emit,
     stop: async () => {
       for (const unmap of mappings) unmap();
+      states.stop();
       events.stop();
       cloudwatch.stop();
       ec2Keeper.changed();
