@@ -97,6 +97,11 @@ export class Alarms extends Construct {
         fleetMetric(stackTag, 'BreakersOpen', Stats.MAXIMUM),
       ),
       this.#alarm(
+        'RolloutsStuck',
+        `Holdfast ${stackTag}: a rollout failed, is paused or makes no progress; see holdfast group describe and group resume`,
+        fleetMetric(stackTag, 'RolloutsStuck', Stats.MAXIMUM),
+      ),
+      this.#alarm(
         'SweepMissing',
         `Holdfast ${stackTag}: the sweep has not run for five minutes; nothing is looked at`,
         functions.sweep.metricInvocations({ period: MINUTE, statistic: Stats.SUM }),

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { FunctionName } from '../core/deployment.js';
+import { type FunctionName, STATE_MACHINE_SHAPES, type StateMachineName } from '../core/deployment.js';
 
 /** The folder that holds package.json: two levels up in a checkout as in the package, whose layout of `dist` differs. */
 function packageRoot(from: string): string {
@@ -14,8 +14,14 @@ function packageRoot(from: string): string {
   return folder;
 }
 
+const ROOT = packageRoot(dirname(fileURLToPath(import.meta.url)));
+
 /** Where `npm run build` puts the lambdas, in a checkout and in the package alike. */
-export const BUNDLES = join(packageRoot(dirname(fileURLToPath(import.meta.url))), 'dist', 'lambdas');
+export const BUNDLES = join(ROOT, 'dist', 'lambdas');
+
+/** The file of a state machine. */
+export const definitionOf = (name: StateMachineName): string =>
+  join(ROOT, 'statemachines', STATE_MACHINE_SHAPES[name].file);
 
 /** Lambdas that the stack itself calls, when it is made, changed or deleted; they are no part of the control plane. */
 export const STACK_LAMBDAS = ['remove-alarms'] as const;

@@ -3,6 +3,12 @@ import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { Wildcard } from './acknowledge.js';
 import type { Foundation } from './foundation.js';
 import {
+  ALARMS_WILDCARD,
+  readAlarms,
+  readTargetHealth,
+  TARGET_HEALTH_WILDCARD,
+} from './rollout-statements.js';
+import {
   callReconcile,
   DESCRIBE_WILDCARD,
   describeEc2,
@@ -24,7 +30,14 @@ export const commitStatements = (
   callReconcile(reconcile),
   describeEc2('DescribeInstances', 'DescribeLaunchTemplateVersions', 'DescribeSubnets'),
   readImageParameters(imageParameters),
+  readAlarms(),
+  readTargetHealth(),
   publishEvents(),
 ];
 
-export const COMMIT_WILDCARDS: readonly Wildcard[] = [DESCRIBE_WILDCARD, IMAGE_WILDCARD];
+export const COMMIT_WILDCARDS: readonly Wildcard[] = [
+  DESCRIBE_WILDCARD,
+  IMAGE_WILDCARD,
+  ALARMS_WILDCARD,
+  TARGET_HEALTH_WILDCARD,
+];

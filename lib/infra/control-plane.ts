@@ -4,11 +4,13 @@ import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { Bucket } from 'aws-cdk-lib/aws-s3';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
+import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
-import { type FunctionName, SWEEP_PERIOD_SECONDS } from '../core/deployment.js';
+import { type FunctionName, type StateMachineName, SWEEP_PERIOD_SECONDS } from '../core/deployment.js';
 import { AlarmRemoval } from './alarm-removal.js';
 import { AlarmTopic } from './alarm-topic.js';
 import { Alarms } from './alarms.js';
+import { CheckHealth } from './check-health.js';
 import { ConfigBucket } from './config-bucket.js';
 import { ConfigUploaded } from './config-uploaded.js';
 import type { ControlPlaneProps } from './control-plane-props.js';
@@ -20,11 +22,13 @@ import { InstanceChanged } from './instance-changed.js';
 import { NodeRole } from './node-role.js';
 import { controlPlaneOutputs } from './outputs.js';
 import { Reconcile } from './reconcile.js';
+import { RollingUpdate } from './rolling-update.js';
+import { StartRollout } from './start-rollout.js';
 import { Sweep } from './sweep.js';
 import { WakeQueue } from './wake-queue.js';
 
 /**
- * A whole control plane: table, config bucket, functions, queues, rules, alarms and a role for nodes. Several live
+ * A whole control plane: table, config bucket, functions, state machines, queues, rules, alarms and a role for nodes. Several live
  * side by side in one stack or account; each touches only instances that carry its own name.
  */
 export class ControlPlane extends Construct {
@@ -34,6 +38,7 @@ export class ControlPlane extends Construct {
   readonly nodeRole: NodeRole;
   readonly topic: ITopic;
   readonly functions: Readonly<Record<FunctionName, LambdaFunction>>;
+  readonly machines: Readonly<Record<StateMachineName, StateMachine>>;
   readonly #api: GroupApi;
 
   constructor(scope: Construct, id: string, props: ControlPlaneProps = {}) {
@@ -59,11 +64,12 @@ export class ControlPlane extends Construct {
       probeIntervalSeconds: props.probeInterval?.toSeconds() ?? SWEEP_PERIOD_SECONDS,
       logRetention: props.logRetention ?? RetentionDays.ONE_MONTH,
     };
+    const commandDocuments = props.commandDocuments ?? [];
     const reconcile = new Reconcile(this, 'Reconcile', {
       foundation,
       nodeRoles: props.nodeRoles ?? [],
       volumeKeys: props.volumeKeys ?? [],
-      commandDocuments: props.commandDocuments ?? [],
+      commandDocuments,
     }).function;
     // Deleted after reconcile, so that no alarm is made anew behind it.
     reconcile.node.addDependency(new AlarmRemoval(this, 'AlarmRemoval', foundation));
@@ -72,6 +78,12 @@ export class ControlPlane extends Construct {
     const uploads = new ConfigUploaded(this, 'ConfigUploaded', { foundation, reconcile, imageParameters });
     const changes = new InstanceChanged(this, 'InstanceChanged', { foundation, reconcile });
     const sweep = new Sweep(this, 'Sweep', { foundation, reconcile });
+    const checkHealth = new CheckHealth(this, 'CheckHealth', { foundation, commandDocuments }).function;
+    const machines = new RollingUpdate(this, 'RollingUpdate', {
+      foundation,
+      functions: { reconcile, 'check-health': checkHealth },
+    });
+    const rollouts = new StartRollout(this, 'StartRollout', { foundation, machine: machines.rollingUpdate });
 
     this.functions = {
       'group-api': this.#api.function,
@@ -79,7 +91,10 @@ export class ControlPlane extends Construct {
       'instance-changed': changes.function,
       sweep: sweep.function,
       reconcile,
+      'check-health': checkHealth,
+      'start-rollout': rollouts.function,
     };
+    this.machines = { 'health-check': machines.healthCheck, 'rolling-update': machines.rollingUpdate };
     new Alarms(this, 'Alarms', {
       stackTag: this.stackTag,
       topic: this.topic,
@@ -89,6 +104,7 @@ export class ControlPlane extends Construct {
         'config-uploaded': uploads.deadLetters,
         'instance-changed': changes.deadLetters,
         sweep: sweep.deadLetters,
+        'start-rollout': rollouts.deadLetters,
       },
       divergenceMinutes: props.divergenceMinutes ?? 15,
     });

@@ -87,6 +87,11 @@ export const instanceStatements = (stackTag: string): PolicyStatement[] => [
   }),
 ];
 
+export const COMMAND_WILDCARD: Wildcard = {
+  resources: [INSTANCES],
+  reason: 'ids are not known beforehand; the statement asks for the tags of this control plane',
+};
+
 /** Commands on members by our own documents; nothing while there are no documents. */
 export const commandStatements = (stackTag: string, documents: readonly string[]): PolicyStatement[] =>
   documents.length === 0

@@ -11,6 +11,14 @@ import {
   instanceStatements,
   volumeKeyStatements,
 } from './instance-statements.js';
+import {
+  ALARMS_WILDCARD,
+  changeTargets,
+  readAlarms,
+  readTargetHealth,
+  TARGET_HEALTH_WILDCARD,
+  TARGETS_WILDCARD,
+} from './rollout-statements.js';
 import { DESCRIBE_WILDCARD, describeEc2, groupAlarms, onTable, publishEvents, wake } from './statements.js';
 
 export interface ReconcileProps {
@@ -20,7 +28,7 @@ export interface ReconcileProps {
   readonly commandDocuments: readonly string[];
 }
 
-/** One pass over one group, from the queue. The only function that may run, tag, command and end instances. */
+/** One pass over one group, from the queue or for a step of a rollout. The only function that may run, tag, command and end instances. */
 export class Reconcile extends Construct {
   readonly function: LambdaFunction;
 
@@ -49,10 +57,16 @@ export class Reconcile extends Construct {
           actions: ['cloudwatch:DeleteAlarms', 'cloudwatch:PutMetricAlarm'],
           resources: [groupAlarms(foundation.stackTag)],
         }),
+        readAlarms(),
+        readTargetHealth(),
+        changeTargets('RegisterTargets', 'DeregisterTargets'),
         publishEvents(),
       ],
       wildcards: [
         DESCRIBE_WILDCARD,
+        ALARMS_WILDCARD,
+        TARGET_HEALTH_WILDCARD,
+        TARGETS_WILDCARD,
         ...INSTANCE_WILDCARDS,
         {
           resources: [groupAlarms(foundation.stackTag)],

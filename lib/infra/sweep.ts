@@ -8,6 +8,7 @@ import { DeadLetters } from './dead-letters.js';
 import { scheduleRule } from './event-rule.js';
 import type { Foundation } from './foundation.js';
 import { HoldfastFunction } from './holdfast-function.js';
+import { readTargetHealth, TARGET_HEALTH_WILDCARD } from './rollout-statements.js';
 import { DESCRIBE_WILDCARD, describeEc2, onIndex, onTable, publishEvents, wake } from './statements.js';
 
 /** Looks at the whole fleet by the clock. A failed one is not tried again: the next comes within the minute. */
@@ -33,9 +34,10 @@ export class Sweep extends Construct {
         onIndex(foundation, TABLE_KEYS.listIndex),
         wake(foundation),
         describeEc2('DescribeInstances', 'DescribeInstanceStatus'),
+        readTargetHealth(),
         publishEvents(),
       ],
-      wildcards: [DESCRIBE_WILDCARD],
+      wildcards: [DESCRIBE_WILDCARD, TARGET_HEALTH_WILDCARD],
     }).function;
     this.function.configureAsyncInvoke({ retryAttempts: 0, maxEventAge: period });
     scheduleRule(this, 'Schedule', Schedule.rate(period), this.function, {

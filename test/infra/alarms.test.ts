@@ -31,10 +31,12 @@ describe('alarms', () => {
     expect(sooner.find((it) => it.MetricName === 'OldestDivergenceSeconds')?.Threshold).toBe(300);
   });
 
-  it('tell of refused uploads and of open breakers', () => {
+  it('tell of refused uploads, open breakers and rollouts that got stuck', () => {
     for (const [id, MetricName] of [
       ['UploadsRefused', 'UploadsRefused'],
       ['BreakersOpen', 'BreakersOpen'],
+      // Only published while it is not 0.
+      ['RolloutsStuck', 'RolloutsStuck'],
     ] as const) {
       expect(named(id)).toMatchObject({
         Namespace: 'Holdfast',
@@ -42,6 +44,7 @@ describe('alarms', () => {
         Dimensions: [{ Name: 'Stack', Value: 'Holdfast' }],
         ComparisonOperator: 'GreaterThanOrEqualToThreshold',
         Threshold: 1,
+        TreatMissingData: 'notBreaching',
       });
     }
   });
@@ -72,7 +75,11 @@ describe('alarms', () => {
     const watched = alarms()
       .filter((it) => it.MetricName === 'ApproximateNumberOfMessagesVisible')
       .map((it) => it.Dimensions?.[0]?.Value);
-    expect(deadLetters).toHaveLength(5);
+    expect(deadLetters).toHaveLength(6);
     expect(watched.sort()).toEqual(deadLetters.map(([id]) => id).sort());
+  });
+
+  it('do not tell of executions that fail: a rollout that does not go on is started anew', () => {
+    expect(alarms().filter((it) => it.Namespace === 'AWS/States')).toEqual([]);
   });
 });

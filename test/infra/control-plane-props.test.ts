@@ -123,7 +123,7 @@ describe('props', () => {
       Properties: { Description: Match.stringLikeRegexp('^Holdfast') },
     });
     const outside = Object.values(ours).filter((it) => it.Properties.VpcConfig === undefined);
-    expect(Object.keys(ours)).toHaveLength(6);
+    expect(Object.keys(ours)).toHaveLength(8);
     // It must answer CloudFormation even where the network has no way out, or the stack can never be deleted.
     expect(outside.map((it) => it.Properties.Description)).toEqual([
       'Holdfast Shop/Plane: removes the alarms of groups when the control plane goes',
@@ -159,7 +159,7 @@ describe('props', () => {
         },
       },
     });
-    expect(Object.keys(informed)).toHaveLength(5);
+    expect(Object.keys(informed)).toHaveLength(7);
     found.resourceCountIs('AWS::SNS::Topic', 0);
     found.hasResource('AWS::DynamoDB::Table', {
       DeletionPolicy: 'Delete',

@@ -3,6 +3,7 @@ import { Match, Template } from 'aws-cdk-lib/assertions';
 import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { SUMMARY_PROJECTION } from '../../lib/aws/dynamo-items.js';
+import { FUNCTIONS, STATE_MACHINES } from '../../lib/core/deployment.js';
 import { ControlPlane } from '../../lib/infra/control-plane.js';
 import type { ControlPlaneProps } from '../../lib/infra/control-plane-props.js';
 import { fakeBundles, synthesized } from '../support/synthesized.js';
@@ -111,6 +112,8 @@ describe('the functions', () => {
     ['turns EC2 events into wakes', 30, 256],
     ['each minute: wakes groups that need a pass', 50, 512],
     ['one pass over one group', 60, 512],
+    ["asks flavors for the health of a rollout's new instances", 30, 512],
+    ['starts executions of the rolling-update machine', 30, 256],
   ] as const;
 
   it.each(SHAPES)('are as the deployment says: %s', (description, timeout, memory) => {
@@ -128,7 +131,7 @@ describe('the functions', () => {
   });
 
   it('have a log of their own that ends, and a role of their own without policies of AWS', () => {
-    template.resourceCountIs('AWS::Logs::LogGroup', SHAPES.length + 1);
+    template.resourceCountIs('AWS::Logs::LogGroup', SHAPES.length + 1 + STATE_MACHINES.length);
     template.allResourcesProperties('AWS::Logs::LogGroup', { RetentionInDays: 30 });
     const roles = Object.values(resources('AWS::Lambda::Function')).map((it) =>
       JSON.stringify(it.Properties.Role),
@@ -146,7 +149,7 @@ describe('the functions', () => {
   });
 
   it('know the names that they read at start', () => {
-    for (const name of ['group-api', 'config-uploaded', 'instance-changed', 'sweep', 'reconcile'] as const) {
+    for (const name of FUNCTIONS) {
       expect(synthesized().environmentOf(name), name).toMatchObject({
         HOLDFAST_STACK_TAG: 'Holdfast',
         HOLDFAST_TABLE: expect.stringMatching(/Table/),
@@ -156,10 +159,18 @@ describe('the functions', () => {
         HOLDFAST_TOPIC_ARN: expect.stringMatching(/^arn:aws:sns/),
         HOLDFAST_PROBE_INTERVAL_SECONDS: '60',
       });
-      if (name !== 'reconcile') {
-        expect(synthesized().environmentOf(name).HOLDFAST_RECONCILE_FUNCTION).toMatch(/Reconcile/);
-      }
     }
+  });
+
+  it('know nobody whom they need not know', () => {
+    const whoKnows = (key: string) => FUNCTIONS.filter((name) => synthesized().environmentOf(name)[key]);
+    expect(whoKnows('HOLDFAST_RECONCILE_FUNCTION')).toEqual([
+      'group-api',
+      'config-uploaded',
+      'instance-changed',
+      'sweep',
+    ]);
+    expect(whoKnows('HOLDFAST_ROLLING_UPDATE_ARN')).toEqual(['start-rollout']);
   });
 
   it('offer the API under three aliases, and each grant opens only its own', () => {
@@ -217,7 +228,7 @@ describe('queues', () => {
 describe('names', () => {
   it('are given by CloudFormation alone', () => {
     const NAMES =
-      /^(TableName|BucketName|FunctionName|QueueName|TopicName|RoleName|AlarmName|LogGroupName|DashboardName|InstanceProfileName|PolicyName|ManagedPolicyName|RuleName)$/;
+      /^(TableName|BucketName|FunctionName|QueueName|TopicName|RoleName|AlarmName|LogGroupName|StateMachineName|DashboardName|InstanceProfileName|PolicyName|ManagedPolicyName|RuleName)$/;
     const named = Object.entries(synthesized().template.Resources)
       .filter(
         ([, it]) =>

@@ -235,6 +235,36 @@ describe('the rest', () => {
     expect(put('payroll')).not.toBe('allow');
   });
 
+  it('reads the alarms that rollouts watch, composite ones too, where commits and passes are made', () => {
+    const read = (name: FunctionName, AlarmTypes?: readonly string[]) =>
+      call(name, 'CloudWatch', 'DescribeAlarms', { AlarmNames: ['slow'], AlarmTypes });
+    for (const name of ['group-api', 'config-uploaded', 'reconcile'] as const) {
+      expect(read(name, ['MetricAlarm', 'CompositeAlarm']), name).toBe('allow');
+      expect(read(name), name).toBe('allow');
+    }
+    for (const name of ['sweep', 'check-health', 'start-rollout'] as const) {
+      expect(read(name), name).not.toBe('allow');
+    }
+  });
+
+  it('registers instances where their health is judged, and takes them out in passes alone', () => {
+    const TargetGroupArn =
+      'arn:aws:elasticloadbalancing:eu-west-1:000000000000:targetgroup/web/0123456789abcdef';
+    const elsewhere = TargetGroupArn.replace('eu-west-1', 'us-east-1');
+    const may = (operation: string, input: object = { TargetGroupArn }) =>
+      FUNCTIONS.filter((name) => call(name, 'Elastic Load Balancing v2', operation, input) === 'allow');
+    expect(may('RegisterTargets')).toEqual(['reconcile', 'check-health']);
+    expect(may('DeregisterTargets')).toEqual(['reconcile']);
+    expect(may('DeregisterTargets', { TargetGroupArn: elsewhere })).toEqual([]);
+    expect(may('DescribeTargetHealth')).toEqual([
+      'group-api',
+      'config-uploaded',
+      'sweep',
+      'reconcile',
+      'check-health',
+    ]);
+  });
+
   it("reads AWS's public parameters and those that were named, no others", () => {
     const named = synthesizedWith({ imageParameters: ['/images/web'] }).evaluator();
     const read = (name: string) =>
@@ -264,13 +294,25 @@ describe('the rest', () => {
     expect(send(commanding, 'Probe', 'i-no-group')).not.toBe('allow');
     expect(send(commanding, 'AWS-RunShellScript', 'i-ours')).not.toBe('allow');
     expect(send(stack, 'Probe', 'i-ours')).not.toBe('allow');
+    const check = (id: string) =>
+      commanding.evaluator().authorise(
+        {
+          principal: 'check-health',
+          service: 'SSM',
+          operation: 'SendCommand',
+          input: { DocumentName: 'Probe', InstanceIds: [id] },
+        },
+        world,
+      );
+    expect(check('i-ours')).toBe('allow');
+    expect(check('i-stranger')).not.toBe('allow');
   });
 });
 
 describe('the evaluator', () => {
   it('tells which allowed actions nobody used', () => {
     const fresh = stack.evaluator();
-    const unused = () => fresh.unusedActions().filter((it) => it.function === 'instance-changed');
+    const unused = () => fresh.unusedActions().filter((it) => it.principal === 'instance-changed');
     expect(unused().map((it) => it.action)).toEqual([
       'dynamodb:BatchWriteItem',
       'dynamodb:GetItem',
@@ -300,6 +342,6 @@ describe('the evaluator', () => {
     expect(() => call('sweep', 'EC2', 'CreateVpc', {})).toThrow('EC2 CreateVpc is not authorised here');
     expect(() => call('sweep', 'STS', 'AssumeRole', {})).toThrow('calls of STS');
     const stranger = { principal: 'nobody', service: 'EC2', operation: 'DescribeInstances', input: {} };
-    expect(() => evaluator.authorise(stranger, world)).toThrow('"nobody" is no function');
+    expect(() => evaluator.authorise(stranger, world)).toThrow('"nobody" is no function or machine');
   });
 });

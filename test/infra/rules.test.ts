@@ -40,6 +40,18 @@ describe('rules', () => {
     expect(targets({ ...diverged('Holdfast'), 'detail-type': 'group.planned' })).toEqual([]);
   });
 
+  it('bring requests for executions to start-rollout, and only ours', () => {
+    const due = (stack: string) => ({
+      source: 'holdfast',
+      'detail-type': 'rollout.execution-due',
+      detail: { stack, group: 'web', rollout: 'r-1', execution: 1, name: 'h-1' },
+    });
+    expect(targets(due('Holdfast'))).toEqual(['start-rollout']);
+    expect(targets(due('Other'))).toEqual([]);
+    expect(targets({ ...due('Holdfast'), source: 'shop' })).toEqual([]);
+    expect(targets({ ...due('Holdfast'), 'detail-type': 'rollout.started' })).toEqual([]);
+  });
+
   it('run the sweep each minute, and nothing else by the clock', () => {
     expect(synthesized().schedules()).toEqual([{ schedule: 'rate(1 minute)', targets: ['sweep'] }]);
   });
@@ -49,7 +61,7 @@ describe('rules', () => {
     const calls = Object.values(template.Resources)
       .filter((it) => it.Type === 'AWS::Events::Rule')
       .flatMap((it) => values.resolve(it.Properties?.Targets));
-    expect(calls).toHaveLength(6);
+    expect(calls).toHaveLength(7);
     for (const it of calls) {
       expect(it).toMatchObject({
         DeadLetterConfig: { Arn: expect.stringMatching(/DeadLetters/) },

@@ -9,6 +9,7 @@ const values = new TemplateValues(
       Queue: { Type: 'AWS::SQS::Queue' },
       Fn: { Type: 'AWS::Lambda::Function' },
       Read: { Type: 'AWS::Lambda::Alias', Properties: { FunctionName: { Ref: 'Fn' }, Name: 'read' } },
+      Machine: { Type: 'AWS::StepFunctions::StateMachine' },
       Odd: { Type: 'AWS::Odd::Thing' },
     },
     Parameters: { P: { Default: 'default' } },
@@ -22,6 +23,8 @@ describe('values of a template', () => {
     [{ 'Fn::GetAtt': ['Table', 'Arn'] }, 'arn:aws:dynamodb:r-1:123456789012:table/groups'],
     [{ 'Fn::GetAtt': ['Bucket', 'Arn'] }, 'arn:aws:s3:::bucket'],
     [{ Ref: 'Queue' }, 'https://sqs.r-1.amazonaws.com/123456789012/Queue'],
+    [{ Ref: 'Machine' }, 'arn:aws:states:r-1:123456789012:stateMachine:Machine'],
+    [{ 'Fn::GetAtt': ['Machine', 'Name'] }, 'Machine'],
     [{ Ref: 'Read' }, 'arn:aws:lambda:r-1:123456789012:function:Fn:read'],
     [{ 'Fn::Join': ['-', ['a', { Ref: 'AWS::Region' }]] }, 'a-r-1'],
     [

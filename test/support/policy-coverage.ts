@@ -7,14 +7,14 @@ const USAGE_DIRECTORY = 'POLICY_USAGE_DIRECTORY';
 const PARTS = ['heal-and-rest', 'interleavings', 'groups'];
 
 interface Unused {
-  readonly function: string;
+  readonly principal: string;
   readonly sid: string;
   readonly action: string;
 }
 
 /** What no part used. The parts run in workers of their own; an action is unused when each of them says so. */
 export const unusedByAll = (parts: readonly (readonly Unused[])[]): readonly string[] => {
-  const said = parts.map((unused) => unused.map((it) => `${it.function} ${it.sid}: ${it.action}`));
+  const said = parts.map((unused) => unused.map((it) => `${it.principal} ${it.sid}: ${it.action}`));
   return (said[0] ?? []).filter((action) => said.every((part) => part.includes(action)));
 };
 

@@ -1,4 +1,4 @@
-import type { FunctionName } from '../../lib/core/deployment.js';
+import type { FunctionName, StateMachineName } from '../../lib/core/deployment.js';
 import type { AuthorisedCall, Authoriser } from '../../lib/local/authorise.js';
 import { judge, readStatements, type Statement } from './iam/policy.js';
 import { questionsOf } from './iam/questions.js';
@@ -8,12 +8,18 @@ import type { IamWorld } from './iam/world.js';
 export type { Place } from './iam/template-values.js';
 export type { IamWorld } from './iam/world.js';
 
+/** Who calls: a function or a state machine, by its role. */
+export type Principal = FunctionName | StateMachineName;
+
 export interface AllowedAction {
-  readonly function: FunctionName;
+  readonly principal: Principal;
   /** The statement. */
   readonly sid: string;
   readonly action: string;
 }
+
+const VENDED = 'Step Functions has the log of a machine delivered';
+const NESTED = 'Step Functions follows an execution that another one started, and stops it with that one';
 
 /** Actions that our code never calls, though its roles need them, and why. */
 const ON_BEHALF: Readonly<Record<string, string>> = {
@@ -24,18 +30,33 @@ const ON_BEHALF: Readonly<Record<string, string>> = {
   'TakeWakes/sqs:ReceiveMessage': 'Lambda polls the queue',
   'DeadLetters/sqs:SendMessage': 'Lambda sends what failed',
   'TellAbsence/s3:ListBucket': 'S3 asks itself for it when an object is not there',
+  'Log/logs:CreateLogDelivery': VENDED,
+  'Log/logs:DeleteLogDelivery': VENDED,
+  'Log/logs:DescribeLogGroups': VENDED,
+  'Log/logs:DescribeResourcePolicies': VENDED,
+  'Log/logs:GetLogDelivery': VENDED,
+  'Log/logs:ListLogDeliveries': VENDED,
+  'Log/logs:PutResourcePolicy': VENDED,
+  'Log/logs:UpdateLogDelivery': VENDED,
+  'HearOfTheEnd/events:DescribeRule': NESTED,
+  'HearOfTheEnd/events:PutRule': NESTED,
+  'HearOfTheEnd/events:PutTargets': NESTED,
+  'Follow/states:DescribeExecution': NESTED,
+  'Follow/states:StopExecution': NESTED,
 };
 
 export interface PolicyEvaluator {
-  /** Whether a function's role lets it make a call. Every allowed action that took part counts as used. */
+  /** Whether a role lets its function or machine make a call. Every allowed action that took part counts as used. */
   authorise(call: AuthorisedCall, world: IamWorld): 'allow' | { readonly denied: string };
   /** The same, as the local cloud asks. */
   authoriser(world: IamWorld): Authoriser;
-  /** Allowed actions that no call has used, but those that Lambda and S3 use on the function's behalf. */
+  /** Allowed actions that no call has used, but those that AWS itself uses on a role's behalf. */
   unusedActions(): readonly AllowedAction[];
-  /** The statements of a function's role, with the template's references resolved. */
-  policiesOf(name: FunctionName): readonly Statement[];
+  /** The statements of a role, with the template's references resolved. */
+  policiesOf(name: Principal): readonly Statement[];
 }
+
+const STATE_MACHINE = 'AWS::StepFunctions::StateMachine';
 
 const property = (resource: Template['Resources'][string] | undefined, name: string): unknown =>
   resource?.Properties?.[name];
@@ -69,27 +90,30 @@ function statementsOf(template: Template, values: TemplateValues, role: string):
 }
 
 /**
- * Authorises SDK calls of functions by the roles that a template gives them.
- * @param functions logical ids of the functions.
+ * Authorises SDK calls of functions and state machines by the roles that a template gives them.
+ * @param principals logical ids of the functions and machines.
  */
 export function policyEvaluator(
   template: Template,
-  functions: Readonly<Record<FunctionName, string>>,
+  principals: Readonly<Record<Principal, string>>,
   place: Place,
 ): PolicyEvaluator {
   const values = new TemplateValues(template, place);
-  const byFunction = new Map(
-    Object.entries(functions).map(([name, id]) => [
-      name,
-      statementsOf(template, values, referenced(property(template.Resources[id], 'Role'))),
-    ]),
+  const roleOf = (id: string): string => {
+    const resource = template.Resources[id];
+    return referenced(property(resource, resource?.Type === STATE_MACHINE ? 'RoleArn' : 'Role'));
+  };
+  const byPrincipal = new Map(
+    Object.entries(principals).map(([name, id]) => [name, statementsOf(template, values, roleOf(id))]),
   );
   const used = new Set<string>();
 
   const policiesOf = (name: string): readonly Statement[] => {
-    const statements = byFunction.get(name);
+    const statements = byPrincipal.get(name);
     if (!statements)
-      throw new Error(`"${name}" is no function of the template: ${[...byFunction.keys()].join(', ')}`);
+      throw new Error(
+        `"${name}" is no function or machine of the template: ${[...byPrincipal.keys()].join(', ')}`,
+      );
     return statements;
   };
   const roleOfProfile = (arnOrName: string): string | undefined => {
@@ -121,11 +145,11 @@ export function policyEvaluator(
     authoriser: (world) => (call) => authorise(call, world),
     policiesOf,
     unusedActions: () =>
-      Object.keys(functions).flatMap((name) =>
+      Object.keys(principals).flatMap((name) =>
         policiesOf(name)
           .filter((it) => it.effect === 'Allow')
           .flatMap(({ sid, actions }) =>
-            actions.map((action) => ({ function: name as FunctionName, sid, action })),
+            actions.map((action) => ({ principal: name as Principal, sid, action })),
           )
           .filter(
             ({ sid, action }) => !used.has(usage(name, sid, action)) && !(`${sid}/${action}` in ON_BEHALF),

@@ -7,7 +7,7 @@ import { awsRuntime, type LambdaContext } from '../../lambdas/runtime.js';
 import { task as startRollout } from '../../lambdas/start-rollout.js';
 import { task as sweep } from '../../lambdas/sweep.js';
 import type { Runtime } from '../../lib/app/runtime.js';
-import { FUNCTIONS, type FunctionName } from '../../lib/core/deployment.js';
+import { FUNCTIONS, type FunctionName, STATE_MACHINES } from '../../lib/core/deployment.js';
 import type { Clients } from '../../lib/local/clients.js';
 import { embeddedMetrics } from '../../lib/local/cloudwatch/embedded-metrics.js';
 import type { LocalCloud } from '../../lib/local/local-cloud.js';
@@ -66,7 +66,8 @@ const field = (value: unknown, key: string): unknown => Object(value)[key];
 
 /**
  * Does what CloudFormation would do with the template: its table, queues, topic, bucket, functions with their
- * environment, retries and dead letters, event source, rules, schedule and alarms; nothing that is not in it.
+ * environment, retries and dead letters, state machines, event source, rules, schedule and alarms; nothing that is not
+ * in it.
  */
 export async function deployTemplate(
   cloud: LocalCloud,
@@ -85,6 +86,7 @@ export async function deployTemplate(
   const changes: Record<string, string> = {};
   const warm = new Map<FunctionName, ReturnType<Task>>();
   for (const name of FUNCTIONS) deployFunction(cloud, template, name, { options, changes, warm });
+  putMachines(cloud, template);
   for (const [, mapping] of template.ofType('AWS::Lambda::EventSourceMapping')) {
     cloud.mapQueue(
       nameOf(text(mapping.EventSourceArn)),
@@ -201,6 +203,18 @@ function deployFunction(
       ...(typeof onFailure === 'string' ? { onFailure: { queue: nameOf(onFailure) } } : {}),
     },
   );
+}
+
+function putMachines(cloud: LocalCloud, template: PlaneTemplate): void {
+  for (const machine of STATE_MACHINES) {
+    const id = template.machines[machine];
+    const { DefinitionString, DefinitionSubstitutions } = properties(template, id);
+    const name = template.values.text({ 'Fn::GetAtt': [id, 'Name'] });
+    const definition = text(DefinitionString).replace(/\$\{(\w+)\}/g, (_, key: string) =>
+      text(field(DefinitionSubstitutions, key)),
+    );
+    cloud.states.putStateMachine({ name, role: name, definition });
+  }
 }
 
 function targetsOf(rule: Readonly<Record<string, unknown>>) {

@@ -1,4 +1,4 @@
-import type { FunctionName } from '../../lib/core/deployment.js';
+import type { FunctionName, StateMachineName } from '../../lib/core/deployment.js';
 import { type AlarmDefinition, alarmFromTemplate } from '../../lib/local/cloudwatch/alarm.js';
 import { LOCAL_ACCOUNT, LOCAL_REGION } from '../../lib/local/place.js';
 import type { Place, Template } from './iam/template-values.js';
@@ -13,6 +13,7 @@ export interface PlaneTemplate {
   readonly values: TemplateValues;
   /** Logical ids. */
   readonly functions: Readonly<Record<FunctionName, string>>;
+  readonly machines: Readonly<Record<StateMachineName, string>>;
   /** Kept for the whole process, so that it knows what all scenarios together have used. */
   readonly evaluator: PolicyEvaluator;
   /** Properties of all resources of a type, resolved, by logical id. */
@@ -30,8 +31,8 @@ export function planeTemplate(stack: string): PlaneTemplate {
   if (made) return made;
   synthesized ??= synthesizedWith({ name: FIRST });
   const template: Template = JSON.parse(JSON.stringify(synthesized.template).replaceAll(FIRST, stack));
-  const { functions } = synthesized;
-  const plane = templateOf(stack, template, functions);
+  const { functions, machines } = synthesized;
+  const plane = templateOf(stack, template, { functions, machines });
   known.set(stack, plane);
   return plane;
 }
@@ -39,14 +40,15 @@ export function planeTemplate(stack: string): PlaneTemplate {
 function templateOf(
   stack: string,
   template: Template,
-  functions: Readonly<Record<FunctionName, string>>,
+  { functions, machines }: Pick<PlaneTemplate, 'functions' | 'machines'>,
 ): PlaneTemplate {
+  const principals = { ...functions, ...machines };
   const place: Place = {
     region: LOCAL_REGION,
     account: LOCAL_ACCOUNT,
     names: {
       ...Object.fromEntries(Object.keys(template.Resources).map((id) => [id, plainName(stack, id)])),
-      ...Object.fromEntries(Object.entries(functions).map(([name, id]) => [id, `${stack}-${name}`])),
+      ...Object.fromEntries(Object.entries(principals).map(([name, id]) => [id, `${stack}-${name}`])),
     },
   };
   const values = new TemplateValues(template, place);
@@ -64,7 +66,8 @@ function templateOf(
     template,
     values,
     functions,
-    evaluator: policyEvaluator(template, functions, place),
+    machines,
+    evaluator: policyEvaluator(template, principals, place),
     ofType,
     alarms: () =>
       ofType('AWS::CloudWatch::Alarm').map(([id, properties]) =>

@@ -3,7 +3,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { App, CfnResource, Stack } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
-import { FUNCTIONS, type FunctionName } from '../../lib/core/deployment.js';
+import {
+  FUNCTIONS,
+  type FunctionName,
+  STATE_MACHINES,
+  type StateMachineName,
+} from '../../lib/core/deployment.js';
 import { STACK_LAMBDAS } from '../../lib/infra/bundles.js';
 import type { ControlPlane } from '../../lib/infra/control-plane.js';
 import type { ControlPlaneProps } from '../../lib/infra/control-plane-props.js';
@@ -12,7 +17,7 @@ import { type AlarmDefinition, alarmFromTemplate } from '../../lib/local/cloudwa
 import { matchesPattern } from '../../lib/local/events/matches-pattern.js';
 import type { Statement } from './iam/policy.js';
 import { type Place, type Template, TemplateValues } from './iam/template-values.js';
-import { type PolicyEvaluator, policyEvaluator } from './policy-evaluator.js';
+import { type PolicyEvaluator, type Principal, policyEvaluator } from './policy-evaluator.js';
 
 /** Where the template is taken to be deployed, unless told otherwise. */
 export const PLACE: Place = { region: 'eu-west-1', account: '000000000000' };
@@ -51,6 +56,7 @@ export interface Synthesized {
   readonly template: Template;
   /** Logical ids. */
   readonly functions: Readonly<Record<FunctionName, string>>;
+  readonly machines: Readonly<Record<StateMachineName, string>>;
   readonly values: TemplateValues;
   /** The environment that each function gets, with the names that the evaluator knows. */
   environmentOf(name: FunctionName): Readonly<Record<string, string>>;
@@ -60,7 +66,7 @@ export interface Synthesized {
   schedules(): readonly { readonly schedule: string; readonly targets: readonly string[] }[];
   /** All alarms, as `PutMetricAlarm` takes them; their names are logical ids. */
   alarms(): readonly AlarmDefinition[];
-  policiesOf(name: FunctionName): readonly Statement[];
+  policiesOf(name: Principal): readonly Statement[];
   /** A fresh evaluator, with nothing used yet. */
   evaluator(): PolicyEvaluator;
 }
@@ -73,6 +79,9 @@ export function synthesizedFrom(stack: Stack, plane: ControlPlane, place: Place 
   const functions = Object.fromEntries(
     FUNCTIONS.map((name) => [name, logicalIdOf(plane.functions[name])]),
   ) as Readonly<Record<FunctionName, string>>;
+  const machines = Object.fromEntries(
+    STATE_MACHINES.map((name) => [name, logicalIdOf(plane.machines[name])]),
+  ) as Readonly<Record<StateMachineName, string>>;
   const values = new TemplateValues(template, place);
   const ofType = (type: string) => Object.entries(template.Resources).filter(([, it]) => it.Type === type);
   const functionByArn = new Map<string, string>(
@@ -82,11 +91,12 @@ export function synthesizedFrom(stack: Stack, plane: ControlPlane, place: Place 
     const targets = values.resolve(properties?.Targets);
     return (Array.isArray(targets) ? targets : []).map(({ Arn }) => functionByArn.get(Arn) ?? Arn);
   };
-  const evaluator = () => policyEvaluator(template, functions, place);
+  const evaluator = () => policyEvaluator(template, { ...functions, ...machines }, place);
 
   return {
     template,
     functions,
+    machines,
     values,
     environmentOf: (name) => {
       const environment = values.resolve(template.Resources[functions[name]]?.Properties?.Environment);

@@ -114,6 +114,9 @@ function cloudWatch(account: Account, operation: string, input: unknown): Questi
       ];
     case 'DeleteAlarms':
     case 'DescribeAlarms': {
+      // Composite alarms are only answered to who may read all (API reference, DescribeAlarms).
+      if (textList(input, 'AlarmTypes').includes('CompositeAlarm'))
+        return [ask(`cloudwatch:${operation}`, '*')];
       const names = textList(input, 'AlarmNames');
       return (names.length > 0 ? names : ['*']).map((it) => ask(`cloudwatch:${operation}`, alarm(it)));
     }
@@ -147,6 +150,33 @@ function ssm(account: Account, operation: string, input: unknown, world: IamWorl
   }
 }
 
+function stepFunctions(operation: string, input: unknown): Question[] {
+  switch (operation) {
+    case 'StartExecution':
+      return [ask('states:StartExecution', required(input, 'stateMachineArn'))];
+    case 'DescribeExecution':
+    case 'GetExecutionHistory':
+    case 'StopExecution':
+      return [ask(`states:${operation}`, required(input, 'executionArn'))];
+    case 'ListExecutions':
+      return [ask('states:ListExecutions', required(input, 'stateMachineArn'))];
+    default:
+      throw new Error(`SFN ${operation} is not authorised here: add it to questions.ts`);
+  }
+}
+
+function loadBalancing(operation: string, input: unknown): Question[] {
+  switch (operation) {
+    case 'DescribeTargetHealth':
+      return [ask('elasticloadbalancing:DescribeTargetHealth', '*')];
+    case 'RegisterTargets':
+    case 'DeregisterTargets':
+      return [ask(`elasticloadbalancing:${operation}`, required(input, 'TargetGroupArn'))];
+    default:
+      throw new Error(`Elastic Load Balancing ${operation} is not authorised here: add it to questions.ts`);
+  }
+}
+
 /** Everything that IAM is asked about a call, as the Service Authorization Reference lists it. All must be allowed. */
 export function questionsOf(
   account: Account,
@@ -170,6 +200,10 @@ export function questionsOf(
       return eventBridge(account, operation, input);
     case 'CloudWatch':
       return cloudWatch(account, operation, input);
+    case 'SFN':
+      return stepFunctions(operation, input);
+    case 'Elastic Load Balancing v2':
+      return loadBalancing(operation, input);
     default:
       throw new Error(`calls of ${service} are not authorised here: add it to questions.ts`);
   }

@@ -159,6 +159,10 @@ export class TemplateValues {
         return named('logs', `log-group:${name}:*`);
       case 'AWS::Events::Rule':
         return named('events', `rule/${name}`);
+      case 'AWS::StepFunctions::StateMachine': {
+        const machine = arn('states', `stateMachine:${name}`);
+        return { Ref: machine, Arn: machine, Name: name };
+      }
       case 'AWS::KMS::Key':
         return { Ref: name, KeyId: name, Arn: arn('kms', `key/${name}`) };
       default:
