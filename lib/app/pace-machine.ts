@@ -1,4 +1,5 @@
 import { contentHash } from '../core/content-hash.js';
+import { groupEvent } from '../core/group-event.js';
 import type { GroupRecord } from '../core/group-record.js';
 import type { Plan } from '../core/plan.js';
 import { DEAD_AFTER_MS, isRolling, type Rollout } from '../core/rollout.js';
@@ -66,6 +67,7 @@ export const startExecution = async (
   rollout: Rollout,
 ): Promise<void> => {
   const name = executionName(runtime.stack, group.id, rollout);
+  if (rollout.execution > 1) await tellHandOver(runtime, group, rollout);
   try {
     await runtime.executions.start({
       group: group.id,
@@ -79,4 +81,17 @@ export const startExecution = async (
       error: error instanceof Error ? error.message : String(error),
     });
   }
+};
+
+const tellHandOver = async (
+  { clock, store, bus }: Pick<Runtime, 'clock' | 'store' | 'bus'>,
+  group: GroupRecord,
+  { number, execution }: Rollout,
+): Promise<void> => {
+  const words = `execution ${execution} goes on`;
+  const event = groupEvent(clock.now(), 'rollout.handed-over', group.id, words, {
+    what: `rollout-${number}`,
+  });
+  await store.putEvents([event]);
+  await bus.publish([event]);
 };
