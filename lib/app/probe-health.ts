@@ -1,92 +1,35 @@
 import { applyHealth } from '../core/apply-health.js';
-import { ThrottledError, UnansweredError } from '../core/errors.js';
 import { type GroupEvent, groupEvent } from '../core/group-event.js';
 import type { Revision } from '../core/group-spec.js';
 import type { InstanceId, Instant } from '../core/ids.js';
-import type { HealthReport, InstanceRecord } from '../core/instance.js';
-import type { Flavor, FlavorMember, NodeOutput, Probe, ProbeAnswer } from '../ports/flavor.js';
+import type { InstanceRecord } from '../core/instance.js';
+import { askMembers } from './ask-health.js';
 import type { Runtime } from './runtime.js';
 
 export interface Probed {
   readonly records: readonly InstanceRecord[];
   readonly changed: readonly InstanceRecord[];
-  /** Members whose answer was `unhealthy`, sorted: what the sweep compares with EC2's impaired list. */
+  /** What the sweep compares with what EC2 and the target groups show; see `Asked`. */
   readonly impaired: readonly InstanceId[];
   readonly events: readonly GroupEvent[];
 }
 
-/** Asks the flavor of a revision about every member that runs, in one question, and puts the answers on record. */
+/** Asks about every member that runs, in one question, and puts the answers on record. */
 export const probeHealth = async (
   runtime: Runtime,
   revision: Revision,
   records: readonly InstanceRecord[],
 ): Promise<Probed> => {
-  const flavor = runtime.flavors.find(revision.spec.flavor.plugin);
-  const running = records.filter(
-    (record) => record.goneAt === undefined && record.state === 'running' && record.absentSince === undefined,
-  );
-  if (flavor === undefined || running.length === 0) return { records, changed: [], impaired: [], events: [] };
-  const reports = await askFlavor(runtime, flavor, revision, running.map(asFlavorMember));
+  const { reports, impaired } = await askMembers(runtime, revision, records, runtime.clock.now());
   const now = runtime.clock.now();
   const { records: next, changed } = applyHealth(records, reports, now);
-  const impaired = next
-    .filter((record) => reports.get(record.id)?.health === 'unhealthy')
-    .map((record) => record.id);
   return {
     records: next,
     changed,
-    impaired: impaired.sort(),
+    impaired,
     events: changed.flatMap((record) => newsOf(revision, record, now)),
   };
 };
-
-/** One question for many members; an unanswered one leaves all of them unknown. */
-export const askFlavor = async (
-  runtime: Pick<Runtime, 'instances' | 'shell'>,
-  flavor: Flavor,
-  revision: Revision,
-  members: readonly FlavorMember[],
-): Promise<ReadonlyMap<InstanceId, HealthReport>> => {
-  const { properties } = revision.spec.flavor;
-  const probe = flavor.probe(properties, members);
-  try {
-    return flavor.judge(properties, members, await answer(runtime, probe, members));
-  } catch (error) {
-    if (!(error instanceof UnansweredError || error instanceof ThrottledError)) throw error;
-    const report: HealthReport = {
-      health: 'unknown',
-      reason: `could not ask: ${error.message}`,
-      unanswered: true,
-    };
-    return new Map(members.map((member) => [member.id, report]));
-  }
-};
-
-const answer = async (
-  runtime: Pick<Runtime, 'instances' | 'shell'>,
-  probe: Probe,
-  members: readonly FlavorMember[],
-): Promise<ProbeAnswer> => {
-  const ids = members.map((member) => member.id);
-  if (probe.kind === 'status-checks')
-    return { kind: 'status-checks', checks: await runtime.instances.statusChecks(ids) };
-  const online = await runtime.shell.online(probe.kind === 'any' ? probe.askFirst : ids);
-  const targets = probe.kind === 'any' ? [...online].slice(0, 1) : [...online];
-  const byInstance = new Map<InstanceId, NodeOutput>();
-  if (targets.length === 0) return { kind: 'output', byInstance };
-  const command = await runtime.shell.start(targets, probe.command);
-  for (const id of targets) {
-    const read = await runtime.shell.read(command, id);
-    if (read.kind === 'done') byInstance.set(id, read.output);
-  }
-  return { kind: 'output', byInstance };
-};
-
-export const asFlavorMember = (record: InstanceRecord): FlavorMember => ({
-  id: record.id,
-  ...(record.logicalId === undefined ? {} : { logicalId: record.logicalId }),
-  ...(record.privateIp === undefined ? {} : { privateIp: record.privateIp }),
-});
 
 const newsOf = (revision: Revision, record: InstanceRecord, now: Instant): readonly GroupEvent[] => {
   if (record.health === 'unknown') return [];

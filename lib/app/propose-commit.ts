@@ -17,6 +17,7 @@ import { isJsonObject, type Json } from '../core/json.js';
 import type { ParsedSpec } from '../ports/spec-parser.js';
 import { type Adoption, findAdoption } from './adoption.js';
 import { checkLaunches } from './check-launches.js';
+import { checkTargetGroups } from './check-target-groups.js';
 import { beyondBudget, refusalOf } from './commit-rules.js';
 import { loadRevision } from './load-revision.js';
 import type { Runtime } from './runtime.js';
@@ -70,6 +71,8 @@ export const proposeCommit = async (
     ? NO_ADOPTION
     : await findAdoption(runtime, id, parsed.spec, record?.watch === 'watched');
   const check = sameConfig && before ? { issues: [], warnings: [] } : await checkLaunches(runtime, revision);
+  const balanced = await checkTargetGroups(runtime, before, revision);
+  const warnings = [...check.warnings, ...balanced.warnings];
   const refusal = refusalOf({
     record,
     before,
@@ -97,14 +100,16 @@ export const proposeCommit = async (
     stored,
     revision,
     adoption,
-    plan: [headline, ...lines, ...check.warnings].join('\n'),
+    plan: [headline, ...lines, ...warnings].join('\n'),
     changed: before === undefined || before.specHash !== hash || adoption.ids.length > 0,
     destroys: beyondBudget(before, revision),
-    warnings: check.warnings,
-    issues: [...runtime.parser.addresses(revision), ...check.issues, ...refusal].map((issue) => ({
-      ...issue,
-      path: [`groups.${id}`, issue.path].filter(Boolean).join('.'),
-    })),
+    warnings,
+    issues: [...runtime.parser.addresses(revision), ...check.issues, ...balanced.issues, ...refusal].map(
+      (issue) => ({
+        ...issue,
+        path: [`groups.${id}`, issue.path].filter(Boolean).join('.'),
+      }),
+    ),
   };
 };
 

@@ -6,6 +6,7 @@ import type { InstanceDescription } from '../core/instance.js';
 import { GROUP_TAG } from '../core/tags.js';
 import type { GroupSummary } from '../ports/group-store.js';
 import type { Metric, Wake } from '../ports/outbox.js';
+import { isAmiss, readTargetGroups, type TargetGroupSights } from './read-target-groups.js';
 import type { Runtime } from './runtime.js';
 
 /** A group that has been divergent for this long is told of, by name. */
@@ -18,13 +19,13 @@ export interface Swept {
 }
 
 /**
- * Looks at every group with one paginated read of EC2 and wakes those that need a pass. It decides nothing else, and
- * what it read is never planned on. For a group that is whole nothing is written, sent or logged.
+ * Looks at every group with one paginated read of EC2, and at every target group once, and wakes the groups that need
+ * a pass. It decides nothing else, and what it read is never planned on. For a group that is whole nothing is written, sent or logged.
  */
 export const sweep = async (runtime: Runtime): Promise<Swept> => {
   const groups = await runtime.store.list();
   const now = runtime.clock.now();
-  const seen = groups.length === 0 ? {} : await look(runtime, now);
+  const seen = groups.length === 0 ? {} : await look(runtime, groups, now);
   const wakes = groups.flatMap((group) => wakeFor(group, seen, now) ?? []);
   if (wakes.length > 0) await runtime.wakes.sendAll(wakes);
   await measure(runtime, groups, now);
@@ -32,26 +33,35 @@ export const sweep = async (runtime: Runtime): Promise<Swept> => {
   return { groups: groups.length, woken: wakes.length };
 };
 
-/** What EC2 showed to this sweep; `impaired` only when it was time to ask. */
+/** What was shown to this sweep; `impaired` and `targets` only when it was time to ask. */
 interface Seen {
   /** By group; absent when EC2 did not answer. */
   readonly shown?: ReadonlyMap<string, readonly InstanceDescription[]>;
   /** Told at the end, by failing: a control plane that cannot see must not look well. */
   readonly failure?: Error;
   readonly impaired?: ReadonlySet<InstanceId>;
+  readonly targets?: TargetGroupSights;
 }
 
 /** Without EC2's answer the sweep still wakes what is due: timers, marks and open orders need no read. */
-const look = async (runtime: Runtime, now: Instant): Promise<Seen> => {
+const look = async (runtime: Runtime, groups: readonly GroupSummary[], now: Instant): Promise<Seen> => {
   try {
     const shown = byGroup(await runtime.instances.fleet());
     if (!isProbeTime(now, runtime.probeIntervalSeconds)) return { shown };
-    return { shown, impaired: await runtime.instances.impaired() };
+    const impaired = await runtime.instances.impaired();
+    return {
+      shown,
+      impaired,
+      targets: await readTargetGroups(runtime.targetGroups, groups.flatMap(targetGroupsOf)),
+    };
   } catch (error) {
     if (!(error instanceof ThrottledError || error instanceof UnansweredError)) throw error;
     return { failure: error };
   }
 };
+
+const targetGroupsOf = ({ watch, status }: GroupSummary): readonly string[] =>
+  watch === 'watched' ? (status.targetGroups ?? []) : [];
 
 const byGroup = (
   instances: readonly InstanceDescription[],
@@ -76,18 +86,39 @@ const wakeFor = (group: GroupSummary, seen: Seen, now: Instant): Wake | undefine
   if (seen.shown === undefined) return due ? { group: group.id } : undefined;
   const listed = seen.shown.get(group.id) ?? [];
   const shown = listed.filter(({ id }) => !group.foreign.includes(id));
-  const impaired = seen.impaired && impairedOf(shown, seen.impaired);
-  const changed = impaired !== undefined && impaired !== [...group.impaired].sort().join();
+  const impaired = seen.impaired && impairedOf(group, shown, seen.impaired, seen.targets);
+  const changed = impaired !== undefined && isChanged(group, impaired, seen.targets);
   if (!changed && !due && fleetDigest(listed) === group.digest) return undefined;
   return { group: group.id, ...(impaired === undefined ? {} : { impaired: changed ? 'changed' : 'same' }) };
 };
 
-const impairedOf = (shown: readonly InstanceDescription[], impaired: ReadonlySet<InstanceId>): string =>
-  shown
+/** Impaired by EC2's checks, or running and not healthy in a target group: what a pass records, see `Asked`. */
+const impairedOf = (
+  group: GroupSummary,
+  shown: readonly InstanceDescription[],
+  impaired: ReadonlySet<InstanceId>,
+  targets: TargetGroupSights | undefined,
+): readonly InstanceId[] => {
+  const sights = targetGroupsOf(group).map((arn) => targets?.get(arn));
+  return shown
+    .filter(
+      ({ id, state }) =>
+        impaired.has(id) || (state === 'running' && sights.some((sight) => isAmiss(sight, id))),
+    )
     .map(({ id }) => id)
-    .filter((id) => impaired.has(id))
-    .sort()
-    .join();
+    .sort();
+};
+
+/** With a target group that could not be read, only more than is on record is a change. */
+const isChanged = (
+  group: GroupSummary,
+  impaired: readonly InstanceId[],
+  targets: TargetGroupSights | undefined,
+): boolean => {
+  const blind = targetGroupsOf(group).some((arn) => targets?.get(arn)?.kind === 'unreadable');
+  if (blind) return impaired.some((id) => !group.impaired.includes(id));
+  return impaired.join() !== [...group.impaired].sort().join();
+};
 
 /** Once in every interval, in the sweep of its first minute. */
 const isProbeTime = (now: Instant, intervalSeconds: number): boolean => {

@@ -4,8 +4,8 @@ import { groupId, logicalId } from '../../core/ids.js';
 import type { Json } from '../../core/json.js';
 import type { Flavor } from '../../ports/flavor.js';
 import type { Params, Result } from '../api-types.js';
+import { asFlavorMember, askFlavor } from '../ask-flavor.js';
 import { loadRevision } from '../load-revision.js';
-import { asFlavorMember, askFlavor } from '../probe-health.js';
 import type { Runtime } from '../runtime.js';
 import { knownGroup } from './require-group.js';
 

@@ -1,0 +1,54 @@
+import { ThrottledError, UnansweredError } from '../core/errors.js';
+import type { Revision } from '../core/group-spec.js';
+import type { InstanceId } from '../core/ids.js';
+import type { HealthReport, InstanceRecord } from '../core/instance.js';
+import type { Flavor, FlavorMember, NodeOutput, Probe, ProbeAnswer } from '../ports/flavor.js';
+import type { Runtime } from './runtime.js';
+
+/** One question for many members; an unanswered one leaves all of them unknown. */
+export const askFlavor = async (
+  runtime: Pick<Runtime, 'instances' | 'shell'>,
+  flavor: Flavor,
+  revision: Revision,
+  members: readonly FlavorMember[],
+): Promise<ReadonlyMap<InstanceId, HealthReport>> => {
+  const { properties } = revision.spec.flavor;
+  const probe = flavor.probe(properties, members);
+  try {
+    return flavor.judge(properties, members, await answer(runtime, probe, members));
+  } catch (error) {
+    if (!(error instanceof UnansweredError || error instanceof ThrottledError)) throw error;
+    const report: HealthReport = {
+      health: 'unknown',
+      reason: `could not ask: ${error.message}`,
+      unanswered: true,
+    };
+    return new Map(members.map((member) => [member.id, report]));
+  }
+};
+
+const answer = async (
+  runtime: Pick<Runtime, 'instances' | 'shell'>,
+  probe: Probe,
+  members: readonly FlavorMember[],
+): Promise<ProbeAnswer> => {
+  const ids = members.map((member) => member.id);
+  if (probe.kind === 'status-checks')
+    return { kind: 'status-checks', checks: await runtime.instances.statusChecks(ids) };
+  const online = await runtime.shell.online(probe.kind === 'any' ? probe.askFirst : ids);
+  const targets = probe.kind === 'any' ? [...online].slice(0, 1) : [...online];
+  const byInstance = new Map<InstanceId, NodeOutput>();
+  if (targets.length === 0) return { kind: 'output', byInstance };
+  const command = await runtime.shell.start(targets, probe.command);
+  for (const id of targets) {
+    const read = await runtime.shell.read(command, id);
+    if (read.kind === 'done') byInstance.set(id, read.output);
+  }
+  return { kind: 'output', byInstance };
+};
+
+export const asFlavorMember = (record: InstanceRecord): FlavorMember => ({
+  id: record.id,
+  ...(record.logicalId === undefined ? {} : { logicalId: record.logicalId }),
+  ...(record.privateIp === undefined ? {} : { privateIp: record.privateIp }),
+});

@@ -1,0 +1,109 @@
+import type { Revision } from '../core/group-spec.js';
+import type { InstanceId, Instant } from '../core/ids.js';
+import type { HealthReport, InstanceRecord } from '../core/instance.js';
+import { asFlavorMember, askFlavor } from './ask-flavor.js';
+import { isAmiss, readTargetGroups, type TargetGroupSight, targetGroupName } from './read-target-groups.js';
+import { type Registered, registerMissing } from './register-targets.js';
+import type { Runtime } from './runtime.js';
+
+export type HealthRuntime = Pick<
+  Runtime,
+  'bus' | 'flavors' | 'instances' | 'shell' | 'store' | 'targetGroups'
+>;
+
+export interface Asked {
+  readonly reports: ReadonlyMap<InstanceId, HealthReport>;
+  /**
+   * Members that their flavor calls unhealthy or a target group does not call healthy, sorted: what the sweep compares
+   * with what EC2 and the target groups show. Those without our tags, which the sweep does not see, are left out.
+   */
+  readonly impaired: readonly InstanceId[];
+}
+
+/**
+ * The health of those members that run, in one question to the flavor and one to each target group. Where the flavor
+ * says healthy the target groups have the last word:
+ *
+ * - every one says healthy: healthy;
+ * - one says `unhealthy`: unhealthy;
+ * - it is in none yet, or `draining` without a drain of ours: it is registered, and unknown until the target group has judged.
+ *   Not while the group is frozen or given up, nor with a drain or destroy order;
+ * - `initial`, `unused`, `unavailable`, or a target group that is missing or cannot be read: unknown.
+ *
+ * What is unknown by a target group is unanswered as well: it is never a ground for ending an instance, though it was never healthy.
+ */
+export const askHealth = async (
+  runtime: HealthRuntime,
+  revision: Revision,
+  records: readonly InstanceRecord[],
+  now: Instant,
+): Promise<ReadonlyMap<InstanceId, HealthReport>> =>
+  (await askMembers(runtime, revision, records, now)).reports;
+
+/** `askHealth`, with what the sweep is to compare. */
+export const askMembers = async (
+  runtime: HealthRuntime,
+  revision: Revision,
+  records: readonly InstanceRecord[],
+  now: Instant,
+): Promise<Asked> => {
+  const flavor = runtime.flavors.find(revision.spec.flavor.plugin);
+  const running = records.filter(
+    (record) => record.goneAt === undefined && record.state === 'running' && record.absentSince === undefined,
+  );
+  if (flavor === undefined || running.length === 0) return { reports: new Map(), impaired: [] };
+  const said = await askFlavor(runtime, flavor, revision, running.map(asFlavorMember));
+  const arns = revision.targetGroups ?? [];
+  const sights = await readTargetGroups(runtime.targetGroups, arns);
+  const isImpaired = ({ id, untagged }: InstanceRecord) =>
+    said.get(id)?.health === 'unhealthy' || (!untagged && [...sights.values()].some((it) => isAmiss(it, id)));
+  const impaired = running
+    .filter(isImpaired)
+    .map(({ id }) => id)
+    .sort();
+  if (arns.length === 0) return { reports: said, impaired };
+  const healthy = running.filter(({ id }) => said.get(id)?.health === 'healthy');
+  const registered = await registerMissing(runtime, revision, healthy, sights, now);
+  const reports = new Map(said);
+  for (const { id } of healthy) {
+    const verdicts = [...sights].map(([arn, sight]) => verdictOf(arn, sight, id, registered));
+    const report = verdicts.find((it) => it?.health === 'unhealthy') ?? verdicts.find((it) => it);
+    if (report !== undefined) reports.set(id, { ...said.get(id), ...report });
+  }
+  return { reports, impaired };
+};
+
+/** A target group's word against healthy; `undefined` when it agrees. */
+const verdictOf = (
+  arn: string,
+  sight: TargetGroupSight,
+  id: InstanceId,
+  whyNot: Registered,
+): HealthReport | undefined => {
+  const name = targetGroupName(arn);
+  const unknown = (reason: string): HealthReport => ({ health: 'unknown', reason, unanswered: true });
+  if (sight.kind !== 'read') return unknown(`target group ${name}: ${sight.reason}`);
+  const { state, reason } = sight.health.get(id) ?? ABSENT;
+  const why = reason === '' ? '' : ` (${reason})`;
+  switch (state) {
+    case 'healthy':
+      return undefined;
+    case 'unhealthy':
+      return { health: 'unhealthy', reason: `unhealthy in target group ${name}${why}` };
+    case 'absent':
+    case 'draining': {
+      const refusal = whyNot(arn, id);
+      return unknown(
+        refusal === undefined
+          ? `registered with target group ${name}, initial`
+          : `not registered with target group ${name}: ${refusal}`,
+      );
+    }
+    case 'initial':
+    case 'unused':
+    case 'unavailable':
+      return unknown(`registered with target group ${name}, ${state}${why}`);
+  }
+};
+
+const ABSENT = { state: 'absent', reason: '' } as const;
