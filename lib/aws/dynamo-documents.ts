@@ -7,6 +7,7 @@ import type { LaunchRequest } from '../ports/instance-provider.js';
 import { conditionFailed, newerSchema } from './dynamo-errors.js';
 import { FLEET_KEY, type Key, launchKey, specKey } from './dynamo-keys.js';
 import type { DynamoTable, Item } from './dynamo-table.js';
+import { understoodOrAbsent } from './dynamo-understood.js';
 
 type Documents = Pick<GroupStore, 'putSpec' | 'spec' | 'putLaunch' | 'launch' | 'fleet' | 'putFleet'>;
 
@@ -54,12 +55,6 @@ export function dynamoDocuments(table: DynamoTable): Documents {
 }
 
 const ABSENT = { text: 'attribute_not_exists(#pk)', names: { '#pk': TABLE_KEYS.partition } };
-
-const understoodOrAbsent = (schemaVersion: number) => ({
-  text: 'attribute_not_exists(#pk) OR #schemaVersion <= :schemaVersion',
-  names: { '#pk': TABLE_KEYS.partition, '#schemaVersion': 'schemaVersion' },
-  values: { ':schemaVersion': schemaVersion },
-});
 
 const parsed = (item: Item): unknown =>
   JSON.parse(typeof item.document === 'string' ? item.document : 'null');

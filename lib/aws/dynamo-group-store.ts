@@ -6,6 +6,7 @@ import { dynamoDocuments } from './dynamo-documents.js';
 import { dynamoEvents } from './dynamo-events.js';
 import { dynamoGroups } from './dynamo-groups.js';
 import { dynamoInstances } from './dynamo-instances.js';
+import { dynamoRollouts } from './dynamo-rollouts.js';
 import { dynamoTable } from './dynamo-table.js';
 
 export interface DynamoGroupStoreOptions {
@@ -24,6 +25,7 @@ export function dynamoGroupStore(options: DynamoGroupStoreOptions): GroupStore {
     ...dynamoGroups(table, options.writeId ?? randomUUID),
     ...dynamoDocuments(table),
     ...dynamoInstances(table),
+    ...dynamoRollouts(table),
     ...dynamoEvents(table),
   };
 }

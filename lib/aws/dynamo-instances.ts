@@ -1,6 +1,7 @@
+import { isDeepStrictEqual } from 'node:util';
 import { TABLE_KEYS } from '../core/deployment.js';
 import type { GroupId } from '../core/ids.js';
-import type { InstanceRecord } from '../core/instance.js';
+import type { HealthChecks, InstanceRecord } from '../core/instance.js';
 import type { GroupStore } from '../ports/group-store.js';
 import { conditionFailed } from './dynamo-errors.js';
 import { instanceAttributes, instanceFromItem } from './dynamo-items.js';
@@ -10,7 +11,7 @@ import { inFlight } from './in-flight.js';
 
 type Instances = Pick<
   GroupStore,
-  'instances' | 'putInstances' | 'dropInstances' | 'findInstance' | 'setLeaving'
+  'instances' | 'putInstances' | 'dropInstances' | 'findInstance' | 'setLeaving' | 'putChecks'
 >;
 
 /** Writes under way at once; enough for a hundred records in a few round trips. */
@@ -32,12 +33,10 @@ export function dynamoInstances(table: DynamoTable): Instances {
       schemaVersion,
     };
     const key = instanceKey(group, record.id);
+    const checks = record.proving === undefined ? {} : { checks: record.checks };
+    const setOnce = { leavingBy: record.leavingBy, ...checks };
     try {
-      await table.update(
-        key,
-        { set, setOnce: { leavingBy: record.leavingBy } },
-        notNewerThan(fence, schemaVersion),
-      );
+      await table.update(key, { set, setOnce }, notNewerThan(fence, schemaVersion));
     } catch (error) {
       if (!conditionFailed(error)) throw error;
       // Written under a higher number: it stays. Written by newer code: the read refuses it.
@@ -84,6 +83,17 @@ export function dynamoInstances(table: DynamoTable): Instances {
         await table.get(instanceKey(group, id), what(id));
       }
     },
+    putChecks: async (group, id, checks, before) => {
+      const key = instanceKey(group, id);
+      try {
+        await table.update(key, { set: { checks } }, checkedAs(before, table.schemaVersion));
+        return true;
+      } catch (error) {
+        if (!conditionFailed(error)) throw error;
+        const item = await table.get(key, what(id));
+        return isDeepStrictEqual(item?.checks, withoutUndefined(checks));
+      }
+    },
   };
 }
 
@@ -104,3 +114,21 @@ const mayLeave = (kind: NonNullable<InstanceRecord['leavingBy']>['kind']): Condi
     values: { ':interruption': 'interruption' },
   };
 };
+
+/** On record, being proved, and not checked since: a check is known by its time. */
+const checkedAs = (before: HealthChecks | undefined, schemaVersion: number): Condition => {
+  const isProving: Condition = {
+    text: 'attribute_exists(#proving) AND #schemaVersion <= :schemaVersion',
+    names: { '#proving': 'proving', '#schemaVersion': 'schemaVersion', '#checks': 'checks' },
+    values: { ':schemaVersion': schemaVersion },
+  };
+  if (before === undefined)
+    return { ...isProving, text: `${isProving.text} AND attribute_not_exists(#checks)` };
+  return {
+    text: `${isProving.text} AND #checks.#at = :at`,
+    names: { ...isProving.names, '#at': 'at' },
+    values: { ...isProving.values, ':at': before.at },
+  };
+};
+
+const withoutUndefined = (checks: HealthChecks): unknown => JSON.parse(JSON.stringify(checks));

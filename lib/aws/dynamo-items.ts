@@ -70,18 +70,20 @@ const GONE_FOR_SECONDS = 2 * 3600;
 /** Attributes of the record that may be absent; a whole record removes what it does not carry. */
 const OPTIONAL: readonly (keyof InstanceRecord)[] = [
   ...(['logicalId', 'configHash', 'token', 'launchIndex', 'zone', 'subnet', 'instanceType'] as const),
-  ...(['privateIp', 'stateReason', 'absentSince', 'goneAt', 'unanswered'] as const),
+  ...(['privateIp', 'stateReason', 'absentSince', 'goneAt', 'unanswered', 'proving', 'leader'] as const),
 ];
 
-/** A whole record but `leavingBy`, which only events set. */
+/** A whole record but what others set: `leavingBy`, by events, and `checks`, by the health checks while it is proved. */
 export function instanceAttributes(record: InstanceRecord): Item {
-  const { id, leavingBy: _, ...rest } = record;
+  const { id, leavingBy: _, checks: __, ...rest } = record;
   const absent = Object.fromEntries(OPTIONAL.map((name) => [name, undefined]));
   const expiresAt =
     record.goneAt === undefined ? undefined : Math.ceil(record.goneAt / 1000) + GONE_FOR_SECONDS;
-  return { ...absent, ...rest, id, [TABLE_KEYS.ttl]: expiresAt };
+  const ended = record.proving === undefined ? { checks: undefined } : {};
+  return { ...absent, ...ended, ...rest, id, [TABLE_KEYS.ttl]: expiresAt };
 }
 
+/** Parses an item that this code, or an older one, has written. */
 export function instanceFromItem(item: Item): InstanceRecord {
   const { schemaVersion: _, fence: __, ...record } = recordAttributes(item);
   return record as unknown as InstanceRecord;

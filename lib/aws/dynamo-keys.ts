@@ -10,6 +10,7 @@ const partition = (id: GroupId): string => `GROUP#${id}`;
 
 export const GROUP_SORT = 'GROUP';
 export const INSTANCE_PREFIX = 'INSTANCE#';
+export const ROLLOUT_PREFIX = 'ROLLOUT#';
 export const EVENT_PREFIX = 'EVENT#';
 /** Sorts after every event and before everything else: `$` follows `#`. */
 export const AFTER_EVENTS = 'EVENT$';
@@ -20,6 +21,11 @@ export const launchKey = (id: GroupId, hash: string): Key => ({ pk: partition(id
 export const instanceKey = (id: GroupId, instance: string): Key => ({
   pk: partition(id),
   sk: `${INSTANCE_PREFIX}${instance}`,
+});
+/** Padded, so that the order of keys is the order of numbers. */
+export const rolloutKey = (id: GroupId, number: number): Key => ({
+  pk: partition(id),
+  sk: `${ROLLOUT_PREFIX}${String(number).padStart(10, '0')}`,
 });
 export const eventKey = (id: GroupId, key: string): Key => ({
   pk: partition(id),

@@ -5,6 +5,7 @@ import type { GroupRecord } from '../core/group-record.js';
 import type { StoredSpec } from '../core/group-spec.js';
 import type { GroupId } from '../core/ids.js';
 import type { InstanceRecord } from '../core/instance.js';
+import type { Rollout } from '../core/rollout.js';
 import type { FleetRecord, GroupStore, GroupSummary, Guard } from '../ports/group-store.js';
 import type { LaunchRequest } from '../ports/instance-provider.js';
 
@@ -31,6 +32,7 @@ export interface MemoryTable {
   readonly specs: Map<string, Versioned<StoredSpec>>;
   readonly launches: Map<string, Versioned<LaunchRequest>>;
   readonly instances: Map<GroupId, Map<string, StoredInstance>>;
+  readonly rollouts: Map<GroupId, Map<number, Versioned<Rollout>>>;
   readonly events: Map<string, Map<string, Versioned<GroupEvent>>>;
   fleet: Versioned<FleetRecord> | undefined;
 }
@@ -40,6 +42,7 @@ export const memoryTable = (): MemoryTable => ({
   specs: new Map(),
   launches: new Map(),
   instances: new Map(),
+  rollouts: new Map(),
   events: new Map(),
   fleet: undefined,
 });
@@ -88,6 +91,7 @@ export function memoryGroupStore(options: MemoryStoreOptions = {}): GroupStore {
   };
   const instancesOf = (id: GroupId): Map<string, StoredInstance> =>
     entry(table.instances, id, () => new Map());
+  const rolloutsOf = (id: GroupId) => entry(table.rollouts, id, () => new Map<number, Versioned<Rollout>>());
   const eventsOf = (id: GroupId) => entry(table.events, id, () => new Map<string, Versioned<GroupEvent>>());
   const putOnce = <T>(items: Map<string, Versioned<T>>, key: string, value: T): void => {
     const stored = items.get(key);
@@ -147,7 +151,8 @@ export function memoryGroupStore(options: MemoryStoreOptions = {}): GroupStore {
         const stored = instancesOf(id).get(record.id);
         if (stored && understood(stored, `instance ${record.id}`).fence > fence) continue;
         const leavingBy = stored?.value.leavingBy ?? record.leavingBy;
-        const value = leavingBy ? { ...record, leavingBy } : record;
+        const checks = record.proving && (stored?.value.checks ?? record.checks);
+        const value = { ...record, leavingBy, checks };
         instancesOf(id).set(record.id, frozen({ schemaVersion: known, fence, value }));
       }
     },
@@ -167,6 +172,25 @@ export function memoryGroupStore(options: MemoryStoreOptions = {}): GroupStore {
       const value = { ...understood(stored, `instance ${instance}`).value, leavingBy };
       instancesOf(id).set(instance, frozen({ ...stored, value }));
     },
+
+    putChecks: async (id, instance, checks, before) => {
+      const stored = instancesOf(id).get(instance);
+      if (!stored || understood(stored, `instance ${instance}`).value.proving === undefined) return false;
+      if (stored.value.checks?.at !== before?.at) return false;
+      instancesOf(id).set(instance, frozen({ ...stored, value: { ...stored.value, checks } }));
+      return true;
+    },
+
+    putRollout: async (id, rollout) => {
+      const stored = rolloutsOf(id).get(rollout.number);
+      if (stored) understood(stored, `rollout ${rollout.number}`);
+      rolloutsOf(id).set(rollout.number, frozen({ schemaVersion: known, value: rollout }));
+    },
+    rollouts: async (id, limit) =>
+      [...rolloutsOf(id).values()]
+        .sort((a, b) => b.value.number - a.value.number)
+        .slice(0, limit)
+        .map((stored) => understood(stored, 'a rollout').value),
 
     putEvents: async (events) => {
       for (const event of events) {
@@ -218,6 +242,9 @@ const hooked = (store: GroupStore, hook: StoreHook): GroupStore => ({
   dropInstances: (...given) => hook('dropInstances', () => store.dropInstances(...given)),
   findInstance: (...given) => hook('findInstance', () => store.findInstance(...given)),
   setLeaving: (...given) => hook('setLeaving', () => store.setLeaving(...given)),
+  putChecks: (...given) => hook('putChecks', () => store.putChecks(...given)),
+  putRollout: (...given) => hook('putRollout', () => store.putRollout(...given)),
+  rollouts: (...given) => hook('rollouts', () => store.rollouts(...given)),
   putEvents: (...given) => hook('putEvents', () => store.putEvents(...given)),
   events: (...given) => hook('events', () => store.events(...given)),
   fleet: (...given) => hook('fleet', () => store.fleet(...given)),

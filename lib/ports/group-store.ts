@@ -85,7 +85,10 @@ export interface GroupStore {
 
   /** Strongly consistent. */
   instances(id: GroupId): Promise<readonly InstanceRecord[]>;
-  /** Writes whole records; one written under a higher fencing number stays, without an error. Keeps `leavingBy` and `checks`. */
+  /**
+   * Writes whole records; one written under a higher fencing number stays, without an error. Keeps the `leavingBy` on
+   * record, and the `checks` while the member is being proved: a record without `proving` ends with none.
+   */
   putInstances(id: GroupId, records: readonly InstanceRecord[], fence: number): Promise<void>;
   /** Drops the records of instances long gone. */
   dropInstances(id: GroupId, ids: readonly InstanceId[]): Promise<void>;
@@ -102,7 +105,7 @@ export interface GroupStore {
 
   /**
    * What a rollout's health check found of one member; written only while its checks on record are those of `before`.
-   * @returns whether it was written: not when another check came first, or the member is not on record.
+   * @returns whether it was written: not when another check came first, or the member is not on record or not `proving`.
    */
   putChecks(
     group: GroupId,

@@ -6,6 +6,7 @@ import { dynaliteTable } from '../support/dynalite-table.js';
 import { awsTarget } from './aws-target.js';
 import { groupStoreContract } from './group-store-contract.js';
 import { lostAnswerContract } from './lost-answers.js';
+import { rolloutStoreContract } from './rollout-store-contract.js';
 
 const stores = (client: DynamoDBClient, table: string) => {
   const documents = documentClient(client);
@@ -22,6 +23,7 @@ const onDynalite = async () => {
 };
 
 groupStoreContract('DynamoDB store on dynalite', onDynalite);
+rolloutStoreContract('DynamoDB store on dynalite', onDynalite);
 lostAnswerContract('DynamoDB store on dynalite', onDynalite);
 
 /** An empty table of its own, made as `tableDefinition` says: the suite leaves items behind. */
@@ -35,6 +37,7 @@ if (target) {
     };
   };
   groupStoreContract('DynamoDB store on AWS', onAws);
+  rolloutStoreContract('DynamoDB store on AWS', onAws);
   lostAnswerContract('DynamoDB store on AWS', onAws);
 } else {
   describe.skip('DynamoDB store on AWS', () => {

@@ -1,7 +1,8 @@
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { launchHash } from '../../lib/core/ids.js';
+import { launchHash, rolloutId } from '../../lib/core/ids.js';
 import type { GroupStore } from '../../lib/ports/group-store.js';
+import { sampleRollout } from './rollout-store-contract.js';
 import { freshGroupId, NEW_YEAR, sampleGroup, sampleInstance } from './sample-group.js';
 
 export interface LossyWorld {
@@ -108,6 +109,21 @@ export function lostAnswerContract(name: string, makeWorld: () => Promise<LossyW
       const record = sampleInstance();
       await losing(() => store.putInstances(id, [record], 3));
       expect(await store.instances(id)).toEqual([record]);
+    });
+
+    test('it has recorded a health check', async () => {
+      const id = freshGroupId();
+      const record = sampleInstance({ proving: rolloutId('r-1') });
+      await store.putInstances(id, [record], 1);
+      const checks = { at: NEW_YEAR, health: 'unhealthy', reason: 'not joined', healthy: 0 } as const;
+      expect(await losing(() => store.putChecks(id, record.id, checks, undefined))).toBe(true);
+      expect((await store.instances(id))[0]?.checks).toEqual(checks);
+    });
+
+    test('it has kept a rollout', async () => {
+      const id = freshGroupId();
+      await losing(() => store.putRollout(id, sampleRollout({ status: 'succeeded' })));
+      expect(await store.rollouts(id, 5)).toEqual([sampleRollout({ status: 'succeeded' })]);
     });
 
     test('it has stored a launch', async () => {

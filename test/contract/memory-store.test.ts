@@ -2,12 +2,16 @@ import { describe, expect, test } from 'vitest';
 import { ThrottledError } from '../../lib/core/errors.js';
 import { memoryGroupStore, memoryTable } from '../../lib/local/memory-store.js';
 import { groupStoreContract } from './group-store-contract.js';
+import { rolloutStoreContract } from './rollout-store-contract.js';
 import { sampleGroup } from './sample-group.js';
 
-groupStoreContract('memory store', async () => {
+const inMemory = async () => {
   const table = memoryTable();
   return { store: memoryGroupStore({ table }), newer: memoryGroupStore({ table, schemaVersion: 2 }) };
-});
+};
+
+groupStoreContract('memory store', inMemory);
+rolloutStoreContract('memory store', inMemory);
 
 describe('memory store', () => {
   test('it hands out values that nobody can change', async () => {
