@@ -26,6 +26,8 @@ export interface CloudApi {
   /** Writes an object of the config bucket, as an upload to S3 would. */
   'Cloud.Put': { params: { Key: string; Text: string }; result: { Key: string } };
   'Cloud.Get': { params: { Key: string }; result: { Key: string; Text: string } };
+  /** Sets a CloudWatch alarm's state, and makes it when there is none. */
+  'Cloud.Alarm': { params: { Name: string; State: string }; result: { Name: string; State: string } };
   /** A rule as `parseFaultRule` of the local cloud reads it. */
   'Cloud.Fault': { params: { Rule: Json }; result: { ID: number } };
   'Cloud.Faults': { params: Record<string, never>; result: { Faults: readonly CloudFault[] } };

@@ -1,6 +1,7 @@
 import { GetObjectCommand, NoSuchKey, PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
 import { LIVE_STATES } from '../core/instance.js';
 import { type Issue, issueText } from '../core/issue.js';
+import { ALARM_STATES } from './cloudwatch/alarm.js';
 import { parseFaultRule } from './fault-rule.js';
 import type { ScriptedFaults } from './faults.js';
 import type { LocalCloud } from './local-cloud.js';
@@ -52,6 +53,17 @@ export const cloudEndpoint = (cloud: LocalCloud, faults: ScriptedFaults, bucket:
       return { Key };
     },
     'Cloud.Get': async ({ Key }) => ({ Key, Text: await read(s3, bucket, textOf('Key', Key)) }),
+    'Cloud.Alarm': ({ Name, State }) => {
+      const state = ALARM_STATES.find((it) => it === State);
+      if (state === undefined) {
+        throw new CloudRefusal(
+          `State is "${String(State)}"; give ${ALARM_STATES.join(', ')}`,
+          'InvalidInput',
+        );
+      }
+      cloud.cloudwatch.setAlarm(textOf('Name', Name), state);
+      return { Name, State: state };
+    },
     'Cloud.Fault': ({ Rule }) => {
       const parsed = parseFaultRule(Rule);
       if ('issues' in parsed) {

@@ -44,6 +44,7 @@ describe('the tree of commands', () => {
       'cloud stop',
       'cloud put',
       'cloud get',
+      'cloud alarm',
       'cloud fault',
       'completion',
     ]);

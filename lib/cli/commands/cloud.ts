@@ -93,6 +93,22 @@ const get: Command = {
   },
 };
 
+const alarm: Command = {
+  name: 'alarm',
+  summary: 'set the state of a CloudWatch alarm that rollouts may watch; made when it is not there',
+  words: [
+    { name: 'NAME', help: 'as Updating.Alarms names it' },
+    { name: 'STATE', help: 'OK, ALARM or INSUFFICIENT_DATA' },
+  ],
+  examples: ['holdfast cloud alarm web-errors ALARM'],
+  run: async (context, given) => {
+    localOnly(context);
+    const params = { Name: given.word(0), State: given.word(1) };
+    const { Name, State } = await (await context.targetToChange()).cloud('Cloud.Alarm', params);
+    return { text: `Alarm ${Name} is ${State}`, json: { name: Name, state: State } };
+  },
+};
+
 const fault: Command = {
   name: 'fault',
   summary: 'list the faults of the local cloud, add one, or clear all',
@@ -157,5 +173,5 @@ export const cloud: Family = {
   name: 'cloud',
   summary: 'the local cloud only: act as somebody else would',
   examples: ['holdfast cloud ls', 'holdfast cloud terminate i-0abc'],
-  commands: [ls, terminate, stop, put, get, fault],
+  commands: [ls, terminate, stop, put, get, alarm, fault],
 };

@@ -3,8 +3,22 @@ import type { Instant } from '../../core/ids.js';
 import { evaluateMath, type MathValue } from './metric-math.js';
 import { type Bucket, type MetricStore, MINUTE_MS } from './metric-store.js';
 
-export type AlarmState = 'OK' | 'ALARM' | 'INSUFFICIENT_DATA';
+export const ALARM_STATES = ['OK', 'ALARM', 'INSUFFICIENT_DATA'] as const;
+export type AlarmState = (typeof ALARM_STATES)[number];
 export type AlarmDefinition = PutMetricAlarmCommandInput;
+
+/** An alarm on a metric that nobody publishes, which keeps the state that it was given. */
+export const heldAlarm = (name: string): AlarmDefinition => ({
+  AlarmName: name,
+  Namespace: 'Local',
+  MetricName: 'SetByHand',
+  Statistic: 'Maximum',
+  Period: 60,
+  EvaluationPeriods: 1,
+  Threshold: 0,
+  ComparisonOperator: 'GreaterThanThreshold',
+  TreatMissingData: 'ignore',
+});
 
 /** One value a period, oldest first; `undefined` where nothing was measured. */
 export type Points = readonly (number | undefined)[];

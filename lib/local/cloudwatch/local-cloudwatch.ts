@@ -2,11 +2,13 @@ import {
   type DeleteAlarmsCommandInput,
   type DescribeAlarmsCommandInput,
   InvalidParameterCombinationException,
+  InvalidParameterValueException,
   type MetricAlarm,
   MissingRequiredParameterException,
   type PutMetricAlarmCommandInput,
   type PutMetricDataCommandInput,
   ResourceNotFound,
+  type SetAlarmStateCommandInput,
 } from '@aws-sdk/client-cloudwatch';
 import type { Instant } from '../../core/ids.js';
 import type { LocalClock, Timer } from '../clock.js';
@@ -15,7 +17,14 @@ import { answerFrom } from '../operations.js';
 import type { Kept } from '../persist.js';
 import { arnOf } from '../place.js';
 import type { Answer } from '../route-client.js';
-import { type AlarmDefinition, type AlarmState, alarmPoints, judgeAlarm } from './alarm.js';
+import {
+  ALARM_STATES,
+  type AlarmDefinition,
+  type AlarmState,
+  alarmPoints,
+  heldAlarm,
+  judgeAlarm,
+} from './alarm.js';
 import { embeddedMetrics } from './embedded-metrics.js';
 import { type Datum, type MetricSink, type MetricStore, MINUTE_MS, metricStore } from './metric-store.js';
 import { stateChange } from './state-change.js';
@@ -34,6 +43,8 @@ export interface LocalCloudWatch extends Kept, MetricSink {
   ingest(line: string | Readonly<Record<string, unknown>>): void;
   /** Creates or replaces an alarm; its state stays, a new one has INSUFFICIENT_DATA. */
   putAlarm(definition: AlarmDefinition): void;
+  /** Sets an alarm's state by hand. One that is not there is made; it has no data, and so stays as it was set. */
+  setAlarm(name: string, state: AlarmState): void;
   alarm(name: string): Alarm | undefined;
   alarms(): readonly Alarm[];
   /** Called before each evaluation, to measure what is only looked at: a queue's length. */
@@ -72,6 +83,12 @@ export function localCloudWatch(world: CloudWatchWorld): LocalCloudWatch {
     const { event, message, actions } = stateChange(alarmArn(name), before, after);
     world.emit(event);
     for (const arn of actions) world.act(arn, message, `${state}: "${name}"`);
+  };
+  /** The next evaluation takes it back where the data says otherwise, as on AWS. */
+  const setState = (name: string, state: AlarmState, reason: string) => {
+    const known = alarms.get(name);
+    if (known === undefined) throw notFound([name]);
+    if (known.state !== state) move(name, known, state, reason);
   };
   const evaluate = () => {
     for (const measure of measures) measure();
@@ -114,7 +131,9 @@ export function localCloudWatch(world: CloudWatchWorld): LocalCloudWatch {
 
   const describe = (input: DescribeAlarmsCommandInput) => {
     const limit = Math.min(input.MaxRecords ?? 100, pageSize);
-    const found = [...alarms.keys()]
+    // Every alarm here is one of metrics; none else is asked for by default.
+    const metric = input.AlarmTypes?.includes('MetricAlarm') ?? true;
+    const found = (metric ? [...alarms.keys()] : [])
       .sort()
       .filter(
         (name) =>
@@ -148,17 +167,16 @@ export function localCloudWatch(world: CloudWatchWorld): LocalCloudWatch {
       },
       DeleteAlarms: (input: DeleteAlarmsCommandInput) => {
         const unknown = (input.AlarmNames ?? []).filter((name) => !alarms.has(name));
-        if (unknown.length > 0) {
-          throw new ResourceNotFound({
-            message: `no alarm ${unknown.join(', ')}`,
-            $metadata: { httpStatusCode: 404 },
-          });
-        }
+        if (unknown.length > 0) throw notFound(unknown);
         for (const name of input.AlarmNames ?? []) alarms.delete(name);
         changed();
         return {};
       },
       DescribeAlarms: describe,
+      SetAlarmState: ({ AlarmName = '', StateValue, StateReason = '' }: SetAlarmStateCommandInput) => {
+        setState(AlarmName, checkedState(StateValue), StateReason);
+        return {};
+      },
     }),
     metrics,
     put: metrics.put,
@@ -166,6 +184,10 @@ export function localCloudWatch(world: CloudWatchWorld): LocalCloudWatch {
       for (const datum of embeddedMetrics(line)) metrics.put(datum);
     },
     putAlarm,
+    setAlarm: (name, state) => {
+      if (!alarms.has(name)) putAlarm(heldAlarm(name));
+      setState(name, state, 'set by hand');
+    },
     alarm: (name) => alarms.get(name),
     alarms: () => [...alarms.values()],
     beforeEvaluation: (measure) => void measures.push(measure),
@@ -177,6 +199,18 @@ export function localCloudWatch(world: CloudWatchWorld): LocalCloudWatch {
     },
   };
 }
+
+const notFound = (names: readonly string[]) =>
+  new ResourceNotFound({ message: `no alarm ${names.join(', ')}`, $metadata: { httpStatusCode: 404 } });
+
+const checkedState = (state: string | undefined): AlarmState => {
+  const known = ALARM_STATES.find((it) => it === state);
+  if (known !== undefined) return known;
+  throw new InvalidParameterValueException({
+    message: `no state "${state}"; known: ${ALARM_STATES.join(', ')}`,
+    $metadata: { httpStatusCode: 400 },
+  });
+};
 
 function check(definition: AlarmDefinition): void {
   const required = ['AlarmName', 'EvaluationPeriods', 'ComparisonOperator'] as const;

@@ -5,6 +5,7 @@ import {
   type PutMetricAlarmCommandInput,
   PutMetricDataCommand,
   paginateDescribeAlarms,
+  SetAlarmStateCommand,
 } from '@aws-sdk/client-cloudwatch';
 import { describe, expect, test } from 'vitest';
 import { embeddedMetrics } from '../../../lib/local/cloudwatch/embedded-metrics.js';
@@ -147,6 +148,51 @@ describe('local CloudWatch', () => {
     );
     const left = await cloudwatch.send(new DescribeAlarmsCommand({ AlarmNames: ['group-a', 'group-b'] }));
     expect(left.MetricAlarms?.map(({ AlarmName }) => AlarmName)).toEqual(['group-b']);
+  });
+
+  test('it sets a state by hand, until the data says otherwise', async () => {
+    const cloud = await aCloud();
+    const topic = cloud.createTopic('alarms');
+    const { cloudwatch } = cloud.clients('app');
+    const set = (StateValue: 'ALARM' | 'OK', AlarmName = 'refused') =>
+      cloudwatch.send(new SetAlarmStateCommand({ AlarmName, StateValue, StateReason: 'a drill' }));
+    await cloudwatch.send(alarm({ AlarmActions: [topic] }));
+    await set('ALARM');
+    const { MetricAlarms } = await cloudwatch.send(new DescribeAlarmsCommand({ AlarmNames: ['refused'] }));
+    expect(MetricAlarms).toMatchObject([{ StateValue: 'ALARM', StateReason: 'a drill' }]);
+    await set('ALARM');
+    expect(cloud.topics.published('alarms')).toHaveLength(1);
+    await cloud.clock.advance(MINUTE);
+    expect(cloud.cloudwatch.alarm('refused')?.state).toBe('OK');
+    await expect(set('OK', 'none')).rejects.toMatchObject({ name: 'ResourceNotFound' });
+    await expect(
+      cloudwatch.send(
+        new SetAlarmStateCommand({ AlarmName: 'refused', StateValue: 'Ok' as 'OK', StateReason: '' }),
+      ),
+    ).rejects.toThrow('no state "Ok"; known: OK, ALARM, INSUFFICIENT_DATA');
+  });
+
+  test('it makes an alarm that stays as it was set', async () => {
+    const cloud = await aCloud();
+    cloud.cloudwatch.setAlarm('slow', 'ALARM');
+    await cloud.clock.advance(10 * MINUTE);
+    expect(cloud.cloudwatch.alarm('slow')?.state).toBe('ALARM');
+    cloud.cloudwatch.setAlarm('slow', 'OK');
+    await cloud.clock.advance(10 * MINUTE);
+    expect(cloud.cloudwatch.alarm('slow')?.state).toBe('OK');
+  });
+
+  test('it answers with alarms of metrics only where those are asked for', async () => {
+    const cloud = await aCloud();
+    cloud.cloudwatch.setAlarm('slow', 'ALARM');
+    const { cloudwatch } = cloud.clients('app');
+    const asked = async (AlarmTypes?: ('MetricAlarm' | 'CompositeAlarm')[]) => {
+      const answer = await cloudwatch.send(new DescribeAlarmsCommand({ AlarmNames: ['slow'], AlarmTypes }));
+      return answer.MetricAlarms?.map(({ AlarmName }) => AlarmName);
+    };
+    expect(await asked()).toEqual(['slow']);
+    expect(await asked(['MetricAlarm', 'CompositeAlarm'])).toEqual(['slow']);
+    expect(await asked(['CompositeAlarm'])).toEqual([]);
   });
 
   test('it measures how long queues are', async () => {
