@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import {
   configTrigger,
   ENVIRONMENT,
@@ -7,12 +8,17 @@ import {
   type FunctionName,
   INSTANCE_TRIGGERS,
   RECONCILE_CONCURRENCY,
+  STATE_MACHINE_SHAPES,
+  STATE_MACHINES,
+  type StateMachineName,
   SWEEP_PERIOD_SECONDS,
   WAKE_MAX_RECEIVES,
   WAKE_VISIBILITY_SECONDS,
 } from '../core/deployment.js';
 import type { Handler } from './lambda/invoke-function.js';
 import type { LocalCloud } from './local-cloud.js';
+import { arnOf } from './place.js';
+import { stateMachineArn } from './states/local-states.js';
 
 /** One control plane in the local cloud: the names that its functions read from their environment. */
 export interface Deployed {
@@ -32,7 +38,7 @@ export type MakeHandler = (
 
 /**
  * Deploys a control plane into the local cloud as `lib/infra` does on AWS: functions, triggers, queue with dead
- * letters, bucket, topic, schedule. Repeated at each start; what is kept on disk is found again.
+ * letters, bucket, topic, state machines, schedule. Repeated at each start; what is kept on disk is found again.
  */
 export const deployLocal = async (cloud: LocalCloud, stack: string, make: MakeHandler): Promise<Deployed> => {
   const named = (what: string): string => `${stack}-${what}`;
@@ -56,6 +62,7 @@ export const deployLocal = async (cloud: LocalCloud, stack: string, make: MakeHa
     [ENVIRONMENT.wakeQueue]: url,
     [ENVIRONMENT.reconcile]: named('reconcile'),
     [ENVIRONMENT.topic]: cloud.createTopic(named('alarms')),
+    [ENVIRONMENT.rollingUpdate]: stateMachineArn(named('rolling-update')),
   };
   for (const name of FUNCTIONS) {
     const { timeoutSeconds, memoryMegabytes } = FUNCTION_SHAPES[name];
@@ -64,6 +71,13 @@ export const deployLocal = async (cloud: LocalCloud, stack: string, make: MakeHa
       timeoutSeconds,
       memoryMegabytes,
       ...(name === 'group-api' ? { aliases: ['read', 'commit', 'destroy'] } : {}),
+    });
+  }
+  for (const name of STATE_MACHINES) {
+    cloud.states.putStateMachine({
+      name: named(name),
+      role: named(name),
+      definition: definitionOf(name, named),
     });
   }
   for (const trigger of [...INSTANCE_TRIGGERS, configTrigger(bucket), executionTrigger(stack)]) {
@@ -81,3 +95,16 @@ export const deployLocal = async (cloud: LocalCloud, stack: string, make: MakeHa
   cloud.mapQueue(wakeQueue, named('reconcile'), RECONCILE_CONCURRENCY);
   return { environment, bucket, wakeQueue, functionName: named };
 };
+
+/** The file of a state machine, with what CloudFormation would put in place of each `${…}`. */
+function definitionOf(machine: StateMachineName, named: (what: string) => string): string {
+  const { file, functions, machines } = STATE_MACHINE_SHAPES[machine];
+  const text = readFileSync(new URL(`../../statemachines/${file}`, import.meta.url), 'utf8');
+  const values = new Map([
+    ...Object.entries(functions).map(
+      ([key, name]) => [key, arnOf('lambda', `function:${named(name)}`)] as const,
+    ),
+    ...Object.entries(machines).map(([key, name]) => [key, stateMachineArn(named(name))] as const),
+  ]);
+  return text.replace(/\$\{(\w+)\}/g, (substitution, key: string) => values.get(key) ?? substitution);
+}
