@@ -1,4 +1,4 @@
-import { checkHealth } from '../lib/app/check-health.js';
+import { type CheckAnswer, checkHealth } from '../lib/app/check-health.js';
 import type { Runtime } from '../lib/app/runtime.js';
 import { checkSchema } from '../lib/config/lambda-events.js';
 import { awsRuntime, invocationOf, type LambdaContext, once } from './runtime.js';
@@ -6,10 +6,7 @@ import { awsRuntime, invocationOf, type LambdaContext, once } from './runtime.js
 /** Step Functions task: asks for the health of a rollout's new instances, once, and says when to ask again. */
 export const task =
   (runtime: Runtime) =>
-  async (
-    input: unknown,
-    context: LambdaContext,
-  ): Promise<{ readonly settled: boolean; readonly seconds: number }> => {
+  async (input: unknown, context: LambdaContext): Promise<CheckAnswer> => {
     const { group, rollout, execution, startedAt } = checkSchema.parse(input);
     return checkHealth(runtime, { group, rollout, execution, startedAt }, invocationOf(runtime, context));
   };
