@@ -81,19 +81,22 @@ interface Ended {
 const advance = async (state: PassState, order: DrainOrder): Promise<DrainOrder | Ended> => {
   const { shell, clock } = state.runtime;
   const over = (how: string, failed = false): Ended => ({ order, how, failed });
-  const sent = order.commandId !== undefined;
-  const command = sent || isSkipped(state, order) ? undefined : drainCommand(state, order);
-  if (!sent && command === undefined)
-    return over(order.deregisteredAt === undefined ? 'nothing to drain' : 'its connections had time to end');
-  if (clock.now() >= order.deadline) return over('its drain took too long', true);
+  const late = clock.now() >= order.deadline;
   try {
     if (order.commandId !== undefined) {
+      if (late) return over('its drain took too long', true);
       const answer = await shell.read(order.commandId, order.instance);
       if (answer.kind === 'running') return order;
       if (answer.kind === 'failed') return over(`its drain failed: ${answer.reason}`, true);
       const { exitCode } = answer.output;
       return exitCode === 0 ? over('drained') : over(`its drain failed: exit code ${exitCode}`, true);
     }
+    const command = isSkipped(state, order) ? undefined : drainCommand(state, order);
+    if (command === undefined)
+      return over(
+        order.deregisteredAt === undefined ? 'nothing to drain' : 'its connections had time to end',
+      );
+    if (late) return over('its drain took too long', true);
     const online = await shell.online([order.instance]);
     if (!online.has(order.instance)) return over('its node cannot be reached to drain it', true);
     return { ...order, commandId: await shell.start([order.instance], command) };

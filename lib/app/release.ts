@@ -186,9 +186,16 @@ const statusOf = (state: PassState, plan: Plan, now: Instant): GroupStatus => {
     ...(since === undefined ? {} : { divergentSince: since }),
     ...(until === undefined ? {} : { divergentUntil: until }),
     reasons: plan.reasons,
+    ...balancedBy(state),
     ...rolloutStatus(state, plan, now),
   };
 };
+
+/** The sweep asks these; those of a group that is not watched any more are nobody's business. */
+const balancedBy = ({ group, revision }: PassState): Partial<GroupStatus> =>
+  group.watch === 'watched' && revision.targetGroups !== undefined
+    ? { targetGroups: revision.targetGroups }
+    : {};
 
 /** A rollout that stands still for this many times as long as one instance may take has made no progress. */
 const PATIENCE = 2;

@@ -99,7 +99,7 @@ const isStillDue = async (runtime: Runtime, id: GroupId, due: number): Promise<b
 
 const lookUntilQuiet = async (state: PassState, wake: Wake, step?: Step): Promise<Pace | undefined> => {
   for (let look = 0; look < MOST_LOOKS; look += 1) {
-    await lookOnce(state, look === 0 ? wake : { group: wake.group });
+    await lookOnce(state, look === 0 ? wake : { group: wake.group }, step !== undefined);
     const issued = await retryOnCommand(state, () => settleOrders(state));
     const plan = await retryOnCommand(state, () => actUntilQuiet(state, issued.throttled));
     const last = look === MOST_LOOKS - 1;
@@ -113,15 +113,15 @@ const EVENT_LAG_MS = 7_000;
 const EVENT_LOOK_MS = 1_000;
 
 /** Observes, and again each second while EC2's reads lag behind the event that woke us; then it is the sweep's. */
-const lookOnce = async (state: PassState, wake: Wake): Promise<void> => {
+const lookOnce = async (state: PassState, wake: Wake, stepping: boolean): Promise<void> => {
   await followRevision(state);
   await retryOnCommand(state, () => adoptChosen(state));
-  await observeOnce(state, wake);
+  await observeOnce(state, wake, stepping);
   if (wake.expects === undefined) return;
   for (let waited = 0; waited < EVENT_LAG_MS && !isShown(state, wake.expects); waited += EVENT_LOOK_MS) {
     if (!hasTimeFor(state, EVENT_LOOK_MS)) return;
     await state.runtime.clock.sleep(EVENT_LOOK_MS);
-    await observeOnce(state, wake);
+    await observeOnce(state, wake, stepping);
   }
   if (wake.happenedAt !== undefined && isShown(state, wake.expects)) tellDetection(state, wake.happenedAt);
 };
@@ -133,8 +133,11 @@ const tellDetection = ({ runtime }: PassState, happenedAt: number): void => {
   runtime.metrics.publish([{ name: 'DetectionSeconds', value, unit: 'Seconds' }], now);
 };
 
-const observeOnce = async (state: PassState, wake: Wake): Promise<void> => {
-  const observed = await observe(state.runtime, state.group, wake.impaired !== undefined);
+const observeOnce = async (state: PassState, wake: Wake, stepping: boolean): Promise<void> => {
+  const observed = await observe(state.runtime, state.group, {
+    swept: wake.impaired !== undefined,
+    stepping,
+  });
   await tell(state, observed.events);
   state.records = observed.records;
   state.foreign = observed.foreign;
@@ -161,6 +164,9 @@ const observeOnce = async (state: PassState, wake: Wake): Promise<void> => {
  */
 const needsProbe = (state: PassState, wake: Wake): boolean => {
   if (wake.impaired === 'changed') return true;
+  const { group, revision } = state;
+  const known = (group.status.targetGroups ?? []).join();
+  if (group.watch === 'watched' && known !== (revision.targetGroups ?? []).join()) return true;
   const proving = provedByChecks(state.records, rollingOf(state));
   const running = state.records.filter(
     (record) => record.state === 'running' && record.goneAt === undefined && !proving.has(record.id),
