@@ -45,7 +45,7 @@ export const checkHealth = async (
     (record) => isProving(record, rollout.id) && !ending.has(record.id),
   );
   if (proving.length === 0) return settled;
-  const reports = await askHealth(runtime, revision, proving, runtime.clock.now());
+  const reports = await askHealth(runtime, revision, proving.map(asRunning), runtime.clock.now());
   const now = runtime.clock.now();
   const { updating } = revision.spec;
   const next = await Promise.all(
@@ -65,6 +65,10 @@ export const checkHealth = async (
   if (isDue || now - check.startedAt >= CHECKS_LAST_MS) return settled;
   return { settled: false, seconds: secondsToCheck(next, updating, rollout.boot, now) };
 };
+
+/** Whether it runs by now is part of the question: no pass has looked since its launch. */
+const asRunning = (record: InstanceRecord): InstanceRecord =>
+  record.state === 'pending' ? { ...record, state: 'running' } : record;
 
 const isProving = (record: InstanceRecord, rollout: RolloutId): boolean =>
   record.proving === rollout &&

@@ -67,6 +67,7 @@ const eventOf = (state: PassState, name: EventName, rollout: Rollout, now: numbe
   const { from, to, replaced, total, failures, phase, reason } = rollout;
   const failed = failures > 0 ? `, ${failures} failed` : '';
   const where = isRolling(rollout) ? `, ${phase}` : '';
-  const words = `revision ${from} to ${to}: ${replaced} of ${total} replaced${failed}${where}: ${reason}`;
+  const why = name === 'rollout.progressed' ? '' : `: ${reason}`;
+  const words = `revision ${from} to ${to}: ${replaced} of ${total} replaced${failed}${where}${why}`;
   return groupEvent(now, name, state.group.id, words, { what: `rollout-${rollout.number}` });
 };

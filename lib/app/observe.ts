@@ -16,9 +16,14 @@ export interface Observed extends Merged {
 /**
  * Reads ledger and EC2; only the lease holder may call it. A group without members, orders and late tokens is not
  * asked about: members come only by adoption or by an order, so there is nothing that EC2 could tell. When the sweep
- * woke us (`swept`) it saw instances with our tags: then they are looked at, and told of as foreign.
+ * woke us (`swept`) it saw instances with our tags: then they are looked at, and told of as foreign. A step of a rollout
+ * (`stepping`) does not ask for cattle that are on their way out: their places are free already.
  */
-export const observe = async (runtime: Runtime, group: GroupRecord, swept: boolean): Promise<Observed> => {
+export const observe = async (
+  runtime: Runtime,
+  group: GroupRecord,
+  { swept, stepping }: { readonly swept: boolean; readonly stepping: boolean },
+): Promise<Observed> => {
   const records = await runtime.store.instances(group.id);
   const nothing =
     records.length === 0 &&
@@ -28,12 +33,15 @@ export const observe = async (runtime: Runtime, group: GroupRecord, swept: boole
     group.watch === 'watched' &&
     !swept;
   const listed = nothing ? [] : await runtime.instances.members(group.id);
-  const unlisted = records.filter((record) => isWorthAsking(record, listed)).map((record) => record.id);
-  const asked = unlisted.length === 0 ? [] : await runtime.instances.byIds(unlisted);
+  const unlisted = records.filter((record) => isWorthAsking(record, listed));
+  const left = stepping ? unlisted.filter(isEndingCattle) : [];
+  const unasked = new Set(left.map((record) => record.id));
+  const wanted = unlisted.filter((record) => !unasked.has(record.id)).map((record) => record.id);
+  const asked = wanted.length === 0 ? [] : await runtime.instances.byIds(wanted);
   const now = runtime.clock.now();
   const merged = mergeObservation(
     records,
-    { listed, asked },
+    { listed, asked, unasked },
     {
       orders: group.orders,
       closedTokens: group.closedTokens.filter((closed) => now - closed.at < TOKEN_KEPT_MS),
@@ -46,6 +54,9 @@ export const observe = async (runtime: Runtime, group: GroupRecord, swept: boole
 
 const isWorthAsking = (record: InstanceRecord, listed: readonly InstanceDescription[]): boolean =>
   record.goneAt === undefined && !listed.some((description) => description.id === record.id);
+
+const isEndingCattle = ({ state, logicalId }: InstanceRecord): boolean =>
+  state === 'shutting-down' && logicalId === undefined;
 
 /** Events for what changed between the record and this look. */
 const newsOf = (

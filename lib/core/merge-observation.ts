@@ -11,6 +11,8 @@ export interface Sighting {
   readonly listed: readonly InstanceDescription[];
   /** Known members that were not listed, asked for by id. */
   readonly asked: readonly InstanceDescription[];
+  /** Known members that nobody asked for: nothing was learned of them. */
+  readonly unasked?: ReadonlySet<InstanceId>;
 }
 
 /** What makes an unknown instance a member. */
@@ -44,7 +46,7 @@ export const mergeObservation = (
       ending.has(record.id) && !record.destroyedByUs ? { ...record, destroyedByUs: true } : record;
     if (marked.goneAt !== undefined) return stillGone(marked, listed.get(record.id), now);
     const description = listed.get(record.id) ?? asked.get(record.id);
-    if (description === undefined) return unseen(marked, now);
+    if (description === undefined) return seen.unasked?.has(record.id) ? marked : unseen(marked, now);
     const untagged =
       !listed.has(record.id) && isLive(description.state) && !isTagged(description, claims.owner);
     return shown(marked, description, untagged, now);

@@ -13,6 +13,8 @@ const SHORTEST_LOOK_MS = 2_000;
 const LONGEST_BOOT_LOOK_MS = 30_000;
 const ORDER_LOOK_MS = 5_000;
 const SLOW_LOOK_MS = 60_000;
+/** Cattle that a rollout has ended hold no place: their records can wait. */
+const ROLLING_LOOK_MS = 300_000;
 
 /** A launch that EC2 never showed is gone only then: it may be invisible for minutes. */
 export const UNCONFIRMED_TO_GONE_MS = 5 * 60_000;
@@ -38,7 +40,7 @@ export const lookAgainTime = (situation: Situation, acting: boolean, undone: rea
   return earliest;
 };
 
-const memberTime = ({ now, spec }: Situation, entry: Classified): Instant | undefined => {
+const memberTime = ({ now, spec, roll }: Situation, entry: Classified): Instant | undefined => {
   switch (entry.bucket) {
     case 'booting':
       // The rollout's health checks look after it.
@@ -51,7 +53,8 @@ const memberTime = ({ now, spec }: Situation, entry: Classified): Instant | unde
     case 'unknown':
       return now + SLOW_LOOK_MS;
     case 'ending':
-      return now + (spec.allocation.kind === 'logicalIds' ? ORDER_LOOK_MS : SLOW_LOOK_MS);
+      if (spec.allocation.kind === 'logicalIds') return now + ORDER_LOOK_MS;
+      return now + (isRolling(roll?.rollout) ? ROLLING_LOOK_MS : SLOW_LOOK_MS);
     case 'healthy':
     case 'leaving':
     case 'gone':
