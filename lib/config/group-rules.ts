@@ -73,6 +73,9 @@ export const updatingMistakes = (
   }
   (updating.Checkpoints ?? []).forEach(({ At }, index, all) => {
     const before = all[index - 1];
+    if (Number(At.slice(0, -1)) < 1) {
+      wrong(`must be at least "1%", not ${quoted(At)}`, 'Checkpoints', index, 'At');
+    }
     if (before !== undefined && Number(At.slice(0, -1)) <= Number(before.At.slice(0, -1))) {
       wrong(
         `must be more than the ${quoted(before.At)} before it, not ${quoted(At)}`,
