@@ -41,10 +41,12 @@ const maintenanceWindow = z.strictObject({
       const problem = cronProblem(cron);
       if (problem !== undefined) context.addIssue({ code: 'custom', message: problem });
     })
-    .describe('When the window opens: minute, hour, day of month, month, day of week'),
-  Duration: durationSchema.refine((text) => !/^[0.a-zµ]*$/.test(text), {
-    error: 'must be longer than nothing',
-  }),
+    .describe(
+      'When the window opens: minute, hour, day of month, month, day of week, such as "0 2 * * SAT-SUN"',
+    ),
+  Duration: durationSchema
+    .refine((text) => !/^[0.a-zµ]*$/.test(text), { error: 'must be longer than nothing' })
+    .describe('How long the window stays open, in elapsed time: "3h"'),
   TimeZone: z
     .string()
     .refine(isTimeZone, { error: 'must be an IANA time zone such as "Europe/Berlin"' })
@@ -88,7 +90,7 @@ const updating = z
     Checkpoints: z
       .array(checkpoint)
       .max(20)
-      .describe('Shares at which the rollout stops; ascending')
+      .describe('Shares at which the rollout stops, from "1%" on; ascending')
       .optional(),
     Bake: durationSchema.describe('How long to watch at the end').optional(),
     MaxFailures: z
