@@ -37,6 +37,37 @@ export interface InstanceView {
   readonly PrivateIP?: string;
   readonly InstanceType?: string;
   readonly LaunchedAt?: string;
+  /** New in the rollout under way, and not proved to be healthy yet. */
+  readonly Proving?: true;
+}
+
+/** The rollout under way, or the last. */
+export interface RolloutView {
+  /** `running`, `paused`, `succeeded`, `failed`, `rolling-back`, `rolled-back`, `superseded` or `stopped`. */
+  readonly Status: string;
+  /** Numbers of the revision that it leaves and the one that it leads to. */
+  readonly From: number;
+  readonly To: number;
+  /** Up-to-date, healthy and proved instances, of all that are to be. */
+  readonly Replaced: number;
+  readonly Total: number;
+  /** Why its status is what it is. */
+  readonly Reason: string;
+  /** `canary`, `canary-bake`, `rolling`, `checkpoint`, `growing` or `bake`. */
+  readonly Phase: string;
+  /** New instances that failed since the start, or since it was resumed. */
+  readonly Failures: number;
+  readonly WaitsFor?: string;
+  /** When what it waits for is over at the latest. */
+  readonly Until?: string;
+  readonly StartedAt: string;
+  readonly EndedAt?: string;
+  /** It is paused at a checkpoint until `Group.Resume`. */
+  readonly AwaitsApproval: boolean;
+  /** Leads back to a revision that had finished. */
+  readonly IsRollback: boolean;
+  /** Executions of the state machine started so far. */
+  readonly Execution: number;
 }
 
 export interface GroupView {
@@ -65,14 +96,9 @@ export interface GroupView {
     readonly Instance?: string;
     readonly Count?: number;
   }[];
-  readonly Rollout?: {
-    readonly Status: string;
-    readonly From: number;
-    readonly To: number;
-    readonly Replaced: number;
-    readonly Total: number;
-    readonly Reason?: string;
-  };
+  readonly Rollout?: RolloutView;
+  /** The last revision that the group was whole under: what `Group.Rollback` goes back to. */
+  readonly Steady?: number;
 }
 
 export interface GroupLine {
@@ -85,6 +111,8 @@ export interface GroupLine {
   readonly Converged: boolean;
   readonly Frozen: boolean;
   readonly BreakerOpen: boolean;
+  /** The status of a rollout that is not over well. */
+  readonly Rollout?: string;
 }
 
 export interface RevisionView {
@@ -93,6 +121,18 @@ export interface RevisionView {
   readonly At: string;
   readonly Origin: string;
   readonly Current: boolean;
+  /** The group was whole under it last. */
+  readonly Steady: boolean;
+  /** The newest rollout that led to it. */
+  readonly Rollout?: {
+    readonly Status: string;
+    readonly Reason: string;
+    readonly From: number;
+    readonly Replaced: number;
+    readonly Total: number;
+    readonly StartedAt: string;
+    readonly EndedAt?: string;
+  };
 }
 
 export interface EventView {
@@ -147,6 +187,15 @@ export interface Api {
   'Group.SetSize': { params: Asking & { ID: string; Size: number; Confirm?: boolean }; result: Committed };
   'Group.Destroy': { params: Asking & { ID: string }; result: { ID: string; Instances: number } };
   'Group.StopUpdate': { params: Asking & { ID: string }; result: { ID: string } };
+  /** Goes on with a rollout that is paused, stopped or failed; `Approved` when it waited for that. */
+  'Group.Resume': { params: Asking & { ID: string }; result: { ID: string; Approved: boolean } };
+  /** Without `Revision` the last that finished. */
+  'Group.Rollback': {
+    params: Asking & { ID: string; Revision?: number; Confirm?: boolean; Pretend?: boolean };
+    result: Committed;
+  };
+  /** Replaces everything launched before now. */
+  'Group.Restart': { params: Asking & { ID: string; Confirm?: boolean }; result: Committed };
   /** InfraKit's: shrinks the group by these, and refuses ids that are not members. */
   'Group.DestroyInstances': {
     params: Asking & { ID: string; Instances: readonly string[]; Confirm?: boolean };

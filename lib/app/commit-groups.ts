@@ -1,9 +1,11 @@
 import { ConflictError, HoldfastError, InvalidInputError } from '../core/errors.js';
 import { groupEvent } from '../core/group-event.js';
 import type { CommittedRevision, GroupRecord, NamedDestroy } from '../core/group-record.js';
-import { declaredSize } from '../core/group-spec.js';
+import { type Allocation, declaredSize, type Revision } from '../core/group-spec.js';
+import type { Instant } from '../core/ids.js';
 import type { Json } from '../core/json.js';
 import { newGroup } from '../core/new-group.js';
+import { isRolling } from '../core/rollout.js';
 import type { GroupChange } from '../ports/group-store.js';
 import type { ParsedSpec } from '../ports/spec-parser.js';
 import type { Adoption } from './adoption.js';
@@ -158,7 +160,7 @@ const write = async (runtime: Runtime, request: CommitRequest, proposal: Proposa
 const changeOf = async (
   runtime: Runtime,
   request: CommitRequest,
-  { record, parsed, adoption, revision }: Proposal,
+  { record, before, parsed, adoption, revision }: Proposal,
   entry: CommittedRevision,
   committed: Committed,
 ): Promise<GroupChange> => {
@@ -174,6 +176,8 @@ const changeOf = async (
     history: again
       ? (record?.history ?? [entry])
       : [entry, ...(record?.history ?? [])].slice(0, HISTORY_KEPT),
+    basis: basisOf(request, record, before, parsed),
+    ...(request.origin.restart === undefined ? {} : { restartBefore: wholeSecond(entry.at) }),
     ...adoptingWith(runtime, record, adoption),
     ...(record !== undefined && record.watch !== 'watched' ? { destroying: [], emptySince: undefined } : {}),
     ...(request.naming === undefined ? {} : { destroying: withNamed(record, request.naming) }),
@@ -181,6 +185,21 @@ const changeOf = async (
     ...(upload === undefined ? {} : { upload: { ...upload, allocation: declaredBy(request, parsed) } }),
     ...answersWith(record, request.requestId, committed),
   };
+};
+
+/** As EC2 tells launch times. */
+const wholeSecond = (time: Instant): Instant => Math.floor(time / 1000) * 1000;
+
+/** A roll keeps to what was declared before it; one that takes the place of another, to what that one kept to. */
+const basisOf = (
+  { origin }: CommitRequest,
+  record: GroupRecord | undefined,
+  before: Revision | undefined,
+  { spec }: ParsedSpec,
+): Allocation | undefined => {
+  const kept = isRolling(record?.rollout) ? record?.basis : undefined;
+  const rollsAnew = origin.restart === true || before?.spec.configHash !== spec.configHash;
+  return rollsAnew ? (kept ?? before?.spec.allocation) : kept;
 };
 
 /** What an earlier commit chose and no pass has seen yet stays chosen. */

@@ -1,4 +1,5 @@
 import { budgetOf } from '../core/amount.js';
+import { isOutdated } from '../core/classify.js';
 import { contentHash } from '../core/content-hash.js';
 import { InvalidInputError, NotFoundError } from '../core/errors.js';
 import { explainChange, explainNew, rollingKeys } from '../core/explain-commit.js';
@@ -16,9 +17,11 @@ import type { Issue } from '../core/issue.js';
 import { isJsonObject, type Json } from '../core/json.js';
 import type { ParsedSpec } from '../ports/spec-parser.js';
 import { type Adoption, findAdoption } from './adoption.js';
+import { checkAlarms } from './check-alarms.js';
 import { checkLaunches } from './check-launches.js';
 import { checkTargetGroups } from './check-target-groups.js';
 import { beyondBudget, refusalOf } from './commit-rules.js';
+import { explainRollout } from './explain-rollout.js';
 import { loadRevision } from './load-revision.js';
 import type { Runtime } from './runtime.js';
 
@@ -26,12 +29,20 @@ import type { Runtime } from './runtime.js';
 export interface Origin {
   readonly name: string;
   readonly upload?: { readonly key: string; readonly sequencer: string };
+  /** Everything launched before now is replaced, whatever its config. */
+  readonly restart?: true;
+  /** What was resolved for the revision that is rolled back to, so that the same is launched again. */
+  readonly pins?: Pins;
+  /** What the command does, on lines of the plan. */
+  readonly says?: readonly string[];
 }
 
 /** What a commit of one group would do; nothing has been written. */
 export interface Proposal {
   readonly parsed: ParsedSpec;
   readonly record: GroupRecord | undefined;
+  /** The revision in force; absent when the group is not watched. */
+  readonly before: Revision | undefined;
   readonly stored: StoredSpec;
   readonly revision: Revision;
   readonly adoption: Adoption;
@@ -56,23 +67,24 @@ export const proposeCommit = async (
   const before = record?.watch === 'watched' ? current : undefined;
   const kept = keepsScale(record, current, asked, origin);
   const parsed = kept === undefined ? asked : withAllocation(runtime, asked, kept);
-  const resolved = await runtime.pins.resolve(parsed.properties);
+  const resolved = origin.pins ?? (await runtime.pins.resolve(parsed.properties));
   const sameConfig =
     record?.watch !== 'destroyed' &&
     current !== undefined &&
     current.spec.configHash === parsed.spec.configHash;
-  const pins = sameConfig ? { ...current.pins, subnets: resolved.subnets } : resolved;
+  const isPinned = sameConfig && origin.restart === undefined;
+  const pins = isPinned ? { ...current.pins, subnets: resolved.subnets } : resolved;
   const stored: StoredSpec = { id, properties: parsed.properties, pins };
   const hash = specHash(contentHash(stored as unknown as Json));
-  const number = (record?.revision ?? 0) + (record?.specHash === hash ? 0 : 1);
+  const isRepeated = record?.specHash === hash && origin.restart === undefined;
+  const number = (record?.revision ?? 0) + (isRepeated ? 0 : 1);
   const revision = runtime.parser.revision(stored, hash, number);
   const records = record === undefined ? [] : (await runtime.store.instances(id)).filter(isPresent);
   const adoption = isEnding(record)
     ? NO_ADOPTION
     : await findAdoption(runtime, id, parsed.spec, record?.watch === 'watched');
-  const check = sameConfig && before ? { issues: [], warnings: [] } : await checkLaunches(runtime, revision);
+  const check = isPinned && before ? { issues: [], warnings: [] } : await checkLaunches(runtime, revision);
   const balanced = await checkTargetGroups(runtime, before, revision);
-  const warnings = [...check.warnings, ...balanced.warnings];
   const refusal = refusalOf({
     record,
     before,
@@ -80,15 +92,29 @@ export const proposeCommit = async (
     present: records.length + adoption.ids.length,
     origin,
   });
+  const inForce = { configHash: parsed.spec.configHash, restartBefore: record?.restartBefore };
   const upToDate =
-    records.filter((member) => member.configHash === parsed.spec.configHash).length + adoption.upToDate;
+    origin.restart === true
+      ? 0
+      : records.filter((member) => !isOutdated(member, inForce)).length + adoption.upToDate;
   const present = records.length + adoption.ids.length;
-  const change = { to: parsed.spec.allocation, outdated: present - upToDate, upToDate };
+  const outdated = present - upToDate;
+  const rolls = parsed.spec.updating.strategy === 'rolling';
+  const change = { to: parsed.spec.allocation, outdated: rolls ? outdated : 0, upToDate };
   const headline = before
     ? explainChange({ from: before.spec.allocation, ...change })
     : explainNew(change.to);
+  const rollsAnew = origin.restart === true || before?.spec.configHash !== parsed.spec.configHash;
+  const changed = before === undefined || !isRepeated || adoption.ids.length > 0;
+  const begins = rolls && outdated > 0 && (rollsAnew || before?.spec.updating.strategy !== 'rolling');
+  // A rollback leads away from what raised an alarm, and watches none.
+  const watched = begins && origin.name !== 'rollback' ? parsed.spec.updating.alarms : [];
+  const alarms = await checkAlarms(runtime, watched);
+  const warnings = [...check.warnings, ...balanced.warnings, ...alarms.warnings];
   const lines = [
+    ...(origin.says ?? []),
     ...notes({ parsed, before, adoption, record, revision, outdated: change.outdated }),
+    ...explainRollout({ record, revision, rollsAnew, changed, outdated }),
     ...(kept === undefined
       ? []
       : [`Allocation did not change in ${origin.name}: the later scale to ${declaredSize(kept)} stays`]),
@@ -97,19 +123,24 @@ export const proposeCommit = async (
   return {
     parsed,
     record,
+    before,
     stored,
     revision,
     adoption,
     plan: [headline, ...lines, ...warnings].join('\n'),
-    changed: before === undefined || before.specHash !== hash || adoption.ids.length > 0,
+    changed,
     destroys: beyondBudget(before, revision),
     warnings,
-    issues: [...runtime.parser.addresses(revision), ...check.issues, ...balanced.issues, ...refusal].map(
-      (issue) => ({
-        ...issue,
-        path: [`groups.${id}`, issue.path].filter(Boolean).join('.'),
-      }),
-    ),
+    issues: [
+      ...runtime.parser.addresses(revision),
+      ...check.issues,
+      ...balanced.issues,
+      ...alarms.issues,
+      ...refusal,
+    ].map((issue) => ({
+      ...issue,
+      path: [`groups.${id}`, issue.path].filter(Boolean).join('.'),
+    })),
   };
 };
 

@@ -41,6 +41,14 @@ export const API_PARAMS = {
   'Group.SetSize': z.strictObject({ ...committing, ID: id, Size: z.int() }),
   'Group.Destroy': commandOnGroup,
   'Group.StopUpdate': commandOnGroup,
+  'Group.Resume': commandOnGroup,
+  'Group.Rollback': z.strictObject({
+    ...committing,
+    ID: id,
+    Revision: z.int().min(1).optional(),
+    Pretend: z.boolean().optional(),
+  }),
+  'Group.Restart': z.strictObject({ ...committing, ID: id }),
   'Group.DestroyInstances': z.strictObject({ ...committing, ID: id, Instances: instances }),
   'Group.ReplaceInstances': z.strictObject({
     ...committing,

@@ -84,8 +84,9 @@ const oldestFirst = (members: readonly Member[]): readonly Member[] =>
     .sort((a, b) => a.at - b.at || (a.id < b.id ? -1 : 1))
     .map(({ member }) => member);
 
-const isOutdated = (
-  member: Member,
+/** Of another config, or launched before a restart was asked for. */
+export const isOutdated = (
+  member: Pick<Member, 'configHash' | 'launchedAt'>,
   { configHash, restartBefore }: Pick<ClassifyOptions, 'configHash' | 'restartBefore'>,
 ): boolean =>
   member.configHash !== configHash || (restartBefore !== undefined && member.launchedAt < restartBefore);

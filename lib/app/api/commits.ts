@@ -12,7 +12,7 @@ import { watchedGroup } from './require-group.js';
 const API_ORIGIN = { name: 'api' };
 
 /** Parses every spec; throws all mistakes of all of them at once. */
-const parseAll = (runtime: Runtime, specs: readonly SpecDocument[]): readonly ParsedSpec[] => {
+export const parseAll = (runtime: Runtime, specs: readonly SpecDocument[]): readonly ParsedSpec[] => {
   const parsed = specs.map((spec) => runtime.parser.group(spec.ID, spec.Properties));
   const issues = parsed.flatMap((result) => (result.ok ? [] : result.issues));
   const repeated = specs.filter((spec, index) => specs.findIndex((other) => other.ID === spec.ID) !== index);
@@ -43,7 +43,7 @@ export const commitSpec = async (
   { Spec, ...rest }: Params<'Group.CommitGroup'>,
 ): Promise<Committed> => only(await commitAll(runtime, { Specs: [Spec], ...rest }));
 
-const only = ({ Groups }: Result<'Group.CommitGroups'>): Committed => {
+export const only = ({ Groups }: Result<'Group.CommitGroups'>): Committed => {
   const first = Groups[0];
   if (first === undefined) throw new NotFoundError('no group was given');
   return first;

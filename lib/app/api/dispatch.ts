@@ -53,9 +53,11 @@ const isAllowed = (method: Method, params: unknown, access: Access): boolean => 
   return access === 'commit' && !DESTROYING.includes(method);
 };
 
+const PRETENDING: readonly Method[] = ['Group.CommitGroups', 'Group.CommitGroup', 'Group.Rollback'];
+
 /** A pretended commit changes nothing. */
 const isPretended = (method: Method, params: unknown): boolean =>
-  (method === 'Group.CommitGroups' || method === 'Group.CommitGroup') &&
+  PRETENDING.includes(method) &&
   typeof params === 'object' &&
   params !== null &&
   'Pretend' in params &&

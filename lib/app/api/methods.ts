@@ -1,11 +1,13 @@
 import type { Api, Method } from '../api-types.js';
 import type { Runtime } from '../runtime.js';
 import { commitAll, commitSpec, setSize, watch } from './commits.js';
+import { describe } from './describe.js';
 import { healthyMembers, prepareFlavor, validateFlavor } from './flavors.js';
 import { destroyInstances, replaceInstances } from './instances.js';
 import { destroyGroup, freeze, overrideBreaker, thaw, unwatch } from './lifecycle.js';
-import { describe, events, history, inspect, inspectAll, list, size } from './reads.js';
-import { watchedGroup } from './require-group.js';
+import { events, history, inspect, inspectAll, list, size } from './reads.js';
+import { restart, rollback } from './recommits.js';
+import { resume, stopUpdate } from './rollouts.js';
 import { describeInstances, destroySingle, provision, validateInstance } from './single-instances.js';
 
 type Handlers = {
@@ -33,10 +35,10 @@ export const METHODS: Handlers = {
   'Group.Size': size,
   'Group.SetSize': setSize,
   'Group.Destroy': destroyGroup,
-  'Group.StopUpdate': async (runtime, { ID }) => {
-    await watchedGroup(runtime, ID);
-    return { ID };
-  },
+  'Group.StopUpdate': stopUpdate,
+  'Group.Resume': resume,
+  'Group.Rollback': rollback,
+  'Group.Restart': restart,
   'Group.DestroyInstances': destroyInstances,
   'Group.ReplaceInstances': replaceInstances,
   'Group.Freeze': freeze,

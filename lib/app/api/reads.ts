@@ -1,14 +1,13 @@
 import { freezeInForce } from '../../core/freeze.js';
 import type { GroupRecord } from '../../core/group-record.js';
 import { declaredSize } from '../../core/group-spec.js';
-import { type ConfigHash, groupId } from '../../core/ids.js';
-import { type InstanceRecord, isLive } from '../../core/instance.js';
-import type { GroupView, InstanceView, Params, Result } from '../api-types.js';
+import { groupId } from '../../core/ids.js';
+import type { Params, Result } from '../api-types.js';
 import { loadRevision } from '../load-revision.js';
 import type { Runtime } from '../runtime.js';
+import { iso } from './iso.js';
 import { knownGroup } from './require-group.js';
-
-const iso = (time: number): string => new Date(time).toISOString();
+import { outcomeView } from './rollout-view.js';
 
 export const inspect = async (
   runtime: Runtime,
@@ -27,91 +26,9 @@ export const inspectAll = async (runtime: Runtime): Promise<Result<'Group.Inspec
   return { Groups: groups };
 };
 
-/** From ledger and records alone: what the last passes saw. */
-export const describe = async (
-  runtime: Runtime,
-  { ID }: Params<'Group.DescribeGroup'>,
-): Promise<GroupView> => {
-  const record = await knownGroup(runtime, ID);
-  const [revision, members] = [await loadRevision(runtime, record), await runtime.store.instances(record.id)];
-  const { allocation } = revision.spec;
-  const { status } = record;
-  const now = runtime.clock.now();
-  const freeze = freezeInForce(record, now);
-  return {
-    ID,
-    Watch: record.watch,
-    Revision: record.revision,
-    ConfigHash: record.configHash,
-    Declared: declaredSize(allocation),
-    ...(allocation.kind === 'logicalIds' ? { LogicalIDs: allocation.logicalIds } : {}),
-    Converged:
-      isSettled(record, record.orders.length) &&
-      status.converged &&
-      status.declared === declaredSize(allocation),
-    Divergence: status.divergence,
-    ...(status.divergentSince === undefined ? {} : { DivergentSince: iso(status.divergentSince) }),
-    Reasons: status.reasons,
-    Instances: members
-      .filter(isShown)
-      .sort(byAge)
-      .map((member) => instanceView(record, member)),
-    Foreign: record.foreign,
-    ...(freeze === undefined
-      ? {}
-      : {
-          Freeze: {
-            Reason: freeze.reason,
-            ...(freeze.until === undefined ? {} : { Until: iso(freeze.until) }),
-            Fleet: freeze === record.fleetFreeze,
-          },
-        }),
-    ...(record.breaker.openSince === undefined
-      ? {}
-      : { Breaker: { Since: iso(record.breaker.openSince), Reason: record.breaker.reason ?? '' } }),
-    ...(record.breakerOverrideUntil !== undefined && now < record.breakerOverrideUntil
-      ? { BreakerOverrideUntil: iso(record.breakerOverrideUntil) }
-      : {}),
-    OpenOrders: record.orders.map((order) => ({
-      Kind: order.kind,
-      Reason:
-        order.kind === 'destroy' && order.blocked
-          ? `${order.reason}; blocked: ${order.blocked}`
-          : order.reason,
-      Since: iso(order.at),
-      ...(order.kind === 'launch' ? { Count: order.count } : { Instance: order.instance }),
-    })),
-  };
-};
-
 /** No command or wake since the last pass looked: what it found still describes the group. */
-const isSettled = (group: Pick<GroupRecord, 'wake' | 'seen'>, openOrders: number): boolean =>
+export const isSettled = (group: Pick<GroupRecord, 'wake' | 'seen'>, openOrders: number): boolean =>
   group.wake === group.seen && openOrders === 0;
-
-const isShown = (member: InstanceRecord): boolean => member.goneAt === undefined;
-
-const byAge = (a: InstanceRecord, b: InstanceRecord): number =>
-  a.launchedAt - b.launchedAt || (a.id < b.id ? -1 : 1);
-
-const instanceView = (record: GroupRecord, member: InstanceRecord): InstanceView => {
-  const leaving = record.orders.find((order) => order.kind !== 'launch' && order.instance === member.id);
-  const absent = member.absentSince !== undefined && isLive(member.state);
-  return {
-    ID: member.id,
-    ...(member.logicalId === undefined ? {} : { LogicalID: member.logicalId }),
-    State: absent ? 'missing' : member.state,
-    Health: member.health,
-    ...(member.configHash === undefined ? {} : { ConfigHash: member.configHash }),
-    UpToDate: isCurrent(member, record.configHash),
-    Reason: leaving ? `being destroyed: ${leaving.reason}` : member.healthReason,
-    ...(member.zone === undefined ? {} : { Zone: member.zone }),
-    ...(member.privateIp === undefined ? {} : { PrivateIP: member.privateIp }),
-    ...(member.instanceType === undefined ? {} : { InstanceType: member.instanceType }),
-    LaunchedAt: iso(member.launchedAt),
-  };
-};
-
-const isCurrent = (member: InstanceRecord, hash: ConfigHash): boolean => member.configHash === hash;
 
 export const list = async (runtime: Runtime, { ID }: Params<'Group.List'>): Promise<Result<'Group.List'>> => {
   const now = runtime.clock.now();
@@ -133,24 +50,36 @@ export const list = async (runtime: Runtime, { ID }: Params<'Group.List'>): Prom
           group.status.declared === group.declared,
         Frozen: freezeInForce(group, now) !== undefined,
         BreakerOpen: group.breaker.openSince !== undefined,
+        ...(group.status.rollout === undefined ? {} : { Rollout: group.status.rollout.status }),
       })),
   };
 };
+
+/** Rollouts that are asked for: more than the revisions that are kept, since one may have had several. */
+const ROLLOUTS_KEPT = 30;
 
 export const history = async (
   runtime: Runtime,
   { ID }: Params<'Group.History'>,
 ): Promise<Result<'Group.History'>> => {
   const record = await knownGroup(runtime, ID);
+  const over = await runtime.store.rollouts(record.id, ROLLOUTS_KEPT);
+  const current = record.rollout === undefined ? [] : [record.rollout];
+  const rollouts = [...current, ...over.filter(({ number }) => number !== record.rollout?.number)];
   return {
     ID,
-    Revisions: record.history.map((entry) => ({
-      Revision: entry.number,
-      ConfigHash: entry.configHash,
-      At: iso(entry.at),
-      Origin: entry.origin,
-      Current: entry.number === record.revision,
-    })),
+    Revisions: record.history.map((entry) => {
+      const rollout = rollouts.find(({ to }) => to === entry.number);
+      return {
+        Revision: entry.number,
+        ConfigHash: entry.configHash,
+        At: iso(entry.at),
+        Origin: entry.origin,
+        Current: entry.number === record.revision,
+        Steady: entry.number === record.steady?.number,
+        ...(rollout === undefined ? {} : { Rollout: outcomeView(rollout) }),
+      };
+    }),
   };
 };
 
