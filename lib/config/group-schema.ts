@@ -90,7 +90,7 @@ const updating = z
     Checkpoints: z
       .array(checkpoint)
       .max(20)
-      .describe('Shares at which the rollout stops, from "1%" on; ascending')
+      .describe('Shares at which the rollout stops, at least "1%"; ascending')
       .optional(),
     Bake: durationSchema.describe('How long to watch at the end').optional(),
     MaxFailures: z
