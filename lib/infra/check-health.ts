@@ -9,9 +9,9 @@ import {
   TARGET_HEALTH_WILDCARD,
   TARGETS_WILDCARD,
 } from './rollout-statements.js';
-import { DESCRIBE_WILDCARD, describeEc2, onTable } from './statements.js';
+import { DESCRIBE_WILDCARD, describeEc2, onTable, publishEvents } from './statements.js';
 
-/** Asks for the health of new instances and records it; it decides nothing, and neither launches nor ends anything. */
+/** Asks for the health of new instances, registers them with target groups and records it; it decides nothing, and neither launches nor ends anything. */
 export class CheckHealth extends Construct {
   readonly function: LambdaFunction;
 
@@ -26,11 +26,12 @@ export class CheckHealth extends Construct {
       name: 'check-health',
       foundation,
       statements: [
-        onTable(foundation, 'GetItem', 'Query', 'UpdateItem'),
+        onTable(foundation, 'BatchWriteItem', 'GetItem', 'Query', 'UpdateItem'),
         describeEc2('DescribeInstanceStatus'),
         ...commandStatements(foundation.stackTag, commandDocuments),
         readTargetHealth(),
         changeTargets('RegisterTargets'),
+        publishEvents(),
       ],
       wildcards: [DESCRIBE_WILDCARD, COMMAND_WILDCARD, TARGET_HEALTH_WILDCARD, TARGETS_WILDCARD],
     }).function;

@@ -1,0 +1,3 @@
+import { loadBalancers } from './stories/load-balancers.js';
+
+loadBalancers();
