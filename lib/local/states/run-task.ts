@@ -2,7 +2,7 @@ import { LOCAL_REGION } from '../place.js';
 import type { Retrier, TaskState } from './definition.js';
 import { evaluate } from './expressions.js';
 import { HALTED, interruptible, pause } from './interruptible.js';
-import { evaluationFailed, matchesError, StateFailed } from './state-failed.js';
+import { checkSize, evaluationFailed, matchesError, StateFailed } from './state-failed.js';
 import { TASKS } from './task.js';
 import { bindingsOf, type Left, leave, type Visit } from './visit.js';
 
@@ -61,6 +61,7 @@ async function attempt(state: TaskState, visit: Visit, retries: number): Promise
   const submission = { done: false };
   try {
     const result = await attend(state, visit, given, seconds, submission);
+    checkSize('the result', result);
     history.record('TaskSucceeded', {
       taskSucceededEventDetails: { ...about, output: JSON.stringify(result) },
     });

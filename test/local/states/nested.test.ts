@@ -100,6 +100,23 @@ describe('startExecution.sync:2', () => {
     },
   );
 
+  test('the nested execution is stopped when nobody waits for it any more, but not because the whole cloud stops', async () => {
+    const { machine, ran, describe, start, clock, states } = await aStates();
+    const child = machine(waiting, { name: 'child' });
+    const late = machine({ Nested: nested({ TimeoutSeconds: 20, End: true }) });
+    expect(await ran(late, { name: 'c1', a: 1 })).toMatchObject({
+      status: 'FAILED',
+      error: 'States.Timeout',
+    });
+    const childOf = (name: string) => `${child.replace('stateMachine', 'execution')}:${name}`;
+    expect(await describe(childOf('c1'))).toMatchObject({ status: 'ABORTED' });
+    await start(machine({ Nested: nested() }), { name: 'c2', a: 1 });
+    await clock.advance(1_000);
+    states.stop();
+    await clock.advance(HOUR_MS);
+    expect(await describe(childOf('c2'))).toMatchObject({ status: 'RUNNING' });
+  });
+
   test('the role needs to be allowed to describe executions', async () => {
     const { machine, ran } = await aStates({
       authorise: ({ principal, operation }) =>
