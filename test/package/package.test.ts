@@ -73,6 +73,8 @@ describe('the package', () => {
         'dist/lib/index.js',
         'dist/types/lib/index.d.ts',
         ...[...FUNCTIONS, ...STACK_LAMBDAS].map((name) => `dist/lambdas/${name}/index.mjs`),
+        'statemachines/health-check.asl.json',
+        'statemachines/rolling-update.asl.json',
         'schema/holdfast.schema.json',
         'examples/quickstart.json',
         'LICENSE',
