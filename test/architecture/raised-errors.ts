@@ -31,9 +31,12 @@ const RESERVED = new Set(
   ].map((name) => `States.${name}`),
 );
 
-/** Raised by Lambda when it cannot run a function (the same guide, "Handle transient Lambda service exceptions"). */
-const LAMBDA = new Set(
-  [
+/**
+ * Raised by Lambda when it cannot run a function (the same guide, "Handle transient Lambda service exceptions"), and in
+ * the name of a function that was cut off at its timeout or whose process died.
+ */
+const LAMBDA = new Set([
+  ...[
     'AWSLambdaException',
     'ClientExecutionTimeoutException',
     'SdkClientException',
@@ -41,7 +44,9 @@ const LAMBDA = new Set(
     'TooManyRequestsException',
     'Unknown',
   ].map((name) => `Lambda.${name}`),
-);
+  'Runtime.ExitError',
+  'Sandbox.Timedout',
+]);
 
 /** Every name in an `ErrorEquals`, wherever it stands in the state machine. */
 export const caughtErrors = (machine: Json): readonly string[] => {
