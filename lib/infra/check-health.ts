@@ -11,7 +11,10 @@ import {
 } from './rollout-statements.js';
 import { DESCRIBE_WILDCARD, describeEc2, onTable, publishEvents } from './statements.js';
 
-/** Asks for the health of new instances, registers them with target groups and records it; it decides nothing, and neither launches nor ends anything. */
+/**
+ * Asks for the health of new instances, registers them with target groups and records it; it decides nothing, and
+ * neither launches nor ends anything.
+ */
 export class CheckHealth extends Construct {
   readonly function: LambdaFunction;
 
