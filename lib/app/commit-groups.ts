@@ -160,7 +160,7 @@ const write = async (runtime: Runtime, request: CommitRequest, proposal: Proposa
 const changeOf = async (
   runtime: Runtime,
   request: CommitRequest,
-  { record, before, parsed, adoption, revision }: Proposal,
+  { record, before, parsed, adoption, revision, rolls }: Proposal,
   entry: CommittedRevision,
   committed: Committed,
 ): Promise<GroupChange> => {
@@ -177,6 +177,7 @@ const changeOf = async (
       ? (record?.history ?? [entry])
       : [entry, ...(record?.history ?? [])].slice(0, HISTORY_KEPT),
     basis: basisOf(request, record, before, parsed),
+    rolls: rolls || (before !== undefined && record?.rolls) ? true : undefined,
     ...(request.origin.restart === undefined ? {} : { restartBefore: wholeSecond(entry.at) }),
     ...adoptingWith(runtime, record, adoption),
     ...(record !== undefined && record.watch !== 'watched' ? { destroying: [], emptySince: undefined } : {}),

@@ -14,7 +14,7 @@ export const observationOf = async (state: PassState): Promise<Observation> => {
   return {
     members: state.records,
     foreign: state.foreign,
-    freshId: rolloutId(runtime.random.id()),
+    ...(state.group.rolls ? { freshId: rolloutId(runtime.random.id()) } : {}),
     ...(steady === undefined ? {} : { steady }),
     ...(window === undefined ? {} : { window }),
     ...(state.alarms === undefined ? {} : { alarms: state.alarms }),

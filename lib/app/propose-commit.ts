@@ -49,6 +49,8 @@ export interface Proposal {
   /** InfraKit's plan string, then lines of our own. */
   readonly plan: string;
   readonly changed: boolean;
+  /** The plan says that outdated members are replaced. */
+  readonly rolls: boolean;
   /** Instances that go at once, beyond the budget. */
   readonly destroys: number;
   readonly warnings: readonly string[];
@@ -129,6 +131,7 @@ export const proposeCommit = async (
     adoption,
     plan: [headline, ...lines, ...warnings].join('\n'),
     changed,
+    rolls: before !== undefined && (rollsAnew || change.outdated > 0),
     destroys: beyondBudget(before, revision),
     warnings,
     issues: [

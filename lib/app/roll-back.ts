@@ -60,6 +60,7 @@ export const rollBack = async (state: PassState, plan: Plan, reason: string): Pr
       configHash: good.spec.configHash,
       declared: declaredSize(allocation),
       history: [entry, ...group.history].slice(0, HISTORY_KEPT),
+      rolls: true,
       rollout: back,
     },
     { intent: group.intent },

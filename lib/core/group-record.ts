@@ -111,6 +111,8 @@ export interface GroupRecord {
   readonly destroying: readonly NamedDestroy[];
   /** What was declared when the roll in progress was committed: what is declared beyond it is launched after the roll. */
   readonly basis?: Allocation;
+  /** A commit has said that outdated members are replaced. What a first commit adopts stays as it is. */
+  readonly rolls?: true;
   /** Everything launched before is outdated, whatever its config (`group restart`). */
   readonly restartBefore?: Instant;
   /** The newest upload and the Allocation that it declared. */

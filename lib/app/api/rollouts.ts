@@ -54,7 +54,7 @@ const heldRollout = ({ id, rollout }: GroupRecord): Rollout => {
   );
 };
 
-/** Failures count afresh. With no machine expected, the next pass starts one. */
+/** Failures count afresh, and what has failed already does not count again. With no machine expected, the next pass starts one. */
 const resumedFrom = (held: Rollout, now: number): Rollout => {
   const { awaitsApproval, endedAt: _, until: __, told: ___, ...rest } = held;
   const running: Rollout = {
@@ -64,7 +64,6 @@ const resumedFrom = (held: Rollout, now: number): Rollout => {
     resumedAt: now,
     progressedAt: now,
     failures: 0,
-    failed: [],
     waitsFor: '',
     beatBy: 0,
   };
