@@ -1,3 +1,5 @@
+import { reportPolicyUsage } from '../support/policy-usage.js';
 import { loadBalancers } from './stories/load-balancers.js';
 
+reportPolicyUsage('load-balancers');
 loadBalancers();

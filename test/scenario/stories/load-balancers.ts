@@ -1,4 +1,4 @@
-import { RegisterTargetsCommand } from '@aws-sdk/client-elastic-load-balancing-v2';
+import { DeregisterTargetsCommand, RegisterTargetsCommand } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { describe, expect } from 'vitest';
 import type { SpecDocument } from '../../../lib/app/api-types.js';
 import type { Json } from '../../../lib/core/json.js';
@@ -241,6 +241,18 @@ export const loadBalancers = () =>
       },
     );
 
+    scenario('it is committed by an upload too, and refused for what does not exist', async (world) => {
+      const upload = ({ Properties }: SpecDocument) =>
+        world.upload('groups/web.json', JSON.stringify({ groups: { web: { Properties } } }));
+      await upload(balanced(1, [NOWHERE]));
+      await world.until('a result', async () => (await world.result('groups/web.json')) !== undefined, 60);
+      expect(JSON.stringify(await world.result('groups/web.json'))).toContain('no target group');
+      const arn = targetGroup(world);
+      await upload(balanced(1, [arn]));
+      await world.until('a target', () => world.cloud.elb.targets(arn).length === 1, 200);
+      await world.settle('web');
+    });
+
     scenario(
       'it registers members with a target group that is new in the list, and replaces none',
       async (world) => {
@@ -260,7 +272,6 @@ export const loadBalancers = () =>
       const arn = await converged(world, 2);
       const members = idsOf(world);
       const somebody = world.cloud.clients('user').elb;
-      const { DeregisterTargetsCommand } = await import('@aws-sdk/client-elastic-load-balancing-v2');
       const out = () =>
         somebody.send(
           new DeregisterTargetsCommand({ TargetGroupArn: arn, Targets: [{ Id: first(members) }] }),
