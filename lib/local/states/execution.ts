@@ -4,7 +4,7 @@ import type { Definition } from './definition.js';
 import type { Ending } from './ending.js';
 import { type EventDetails, HistoryFullError, history } from './history.js';
 import { interpret } from './interpret.js';
-import { HALTED, InterruptedError } from './interruptible.js';
+import { InterruptedError } from './interruptible.js';
 import { checkSize, StateFailed } from './state-failed.js';
 import type { RunWorld } from './visit.js';
 
@@ -70,7 +70,7 @@ export function startExecution(
         ...(error !== undefined && { error }),
         ...(cause !== undefined && { cause }),
       }),
-    halt: () => aborter.abort(HALTED),
+    halt: () => aborter.abort(),
   };
   const { timeoutSeconds } = machine.definition;
   const deadline =

@@ -8,9 +8,6 @@ export class InterruptedError extends Error {
   }
 }
 
-/** The reason of a signal by which the whole cloud stops: no call is made any more, not even to tidy up. */
-export const HALTED = 'halted';
-
 interface Settle<T> {
   readonly resolve: (value: T) => void;
   readonly reject: (error: unknown) => void;

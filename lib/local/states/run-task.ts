@@ -1,7 +1,7 @@
 import { LOCAL_REGION } from '../place.js';
 import type { Retrier, TaskState } from './definition.js';
 import { evaluate } from './expressions.js';
-import { HALTED, interruptible, pause } from './interruptible.js';
+import { interruptible, pause } from './interruptible.js';
 import { checkSize, evaluationFailed, matchesError, StateFailed } from './state-failed.js';
 import { TASKS } from './task.js';
 import { bindingsOf, type Left, leave, type Visit } from './visit.js';
@@ -92,7 +92,7 @@ async function attend(
   let stop: (() => Promise<void>) | undefined;
   const abandon = () => {
     isWanted = false;
-    if (stop && signal.reason !== HALTED) void spawn(stop, `stop of ${state.name}`).catch(() => undefined);
+    if (stop) void spawn(stop, `stop of ${state.name}`).catch(() => undefined);
   };
   const submitted = (answer: unknown, end: () => Promise<void>) => {
     stop = end;

@@ -16,9 +16,11 @@ import {
   StopExecutionCommand,
 } from '@aws-sdk/client-sfn';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { virtualClock } from '../../../lib/local/clock.js';
+import { realClock, virtualClock } from '../../../lib/local/clock.js';
 import type { CloudEvent } from '../../../lib/local/events/event.js';
+import { scriptedFaults } from '../../../lib/local/faults.js';
 import { startLocalCloud } from '../../../lib/local/local-cloud.js';
+import { seededRandom } from '../../../lib/local/seeded-random.js';
 import { START } from '../a-cloud.js';
 import { aStates, definition, HOUR_MS, invoke, type TestStates, typesOf } from './a-states.js';
 
@@ -214,6 +216,37 @@ describe('an update of the machine', () => {
       '"old"',
       '"new"',
     ]);
+  });
+});
+
+describe('the function that starts an execution', () => {
+  test('does not take it along when it is killed, on real time', async () => {
+    const clock = realClock((error) => {
+      throw error;
+    });
+    const faults = scriptedFaults(clock, seededRandom(1));
+    const cloud = await startLocalCloud({ clock, seed: 1, faults });
+    const stateMachineArn = cloud.states.putStateMachine({
+      name: 'm',
+      role: 'r',
+      definition: definition({ Task: invoke('f') }),
+    });
+    const { sfn } = cloud.clients('starter');
+    cloud.registerFunction('f', async () => 'done', { timeoutSeconds: 3 });
+    cloud.registerFunction('starter', () => sfn.send(new StartExecutionCommand({ stateMachineArn })), {
+      timeoutSeconds: 3,
+    });
+    faults.add({ kind: 'crash', when: 'after', service: 'SFN', operation: 'StartExecution' });
+    const ended = new Promise((resolve) => {
+      cloud.events.onEvent(({ detail }) => {
+        const { status } = detail as { readonly status: string };
+        if (status !== 'RUNNING') resolve(status);
+      });
+    });
+    expect((await cloud.lambda.invoke('starter', {})).kind).toBe('failed');
+    expect(await ended).toBe('SUCCEEDED');
+    await cloud.stop();
+    clock.stop();
   });
 });
 

@@ -1,4 +1,4 @@
-import { StartExecutionCommand, StopExecutionCommand } from '@aws-sdk/client-sfn';
+import { StopExecutionCommand } from '@aws-sdk/client-sfn';
 import { describe, expect, test } from 'vitest';
 import { virtualClock } from '../../../lib/local/clock.js';
 import { scriptedFaults } from '../../../lib/local/faults.js';
@@ -139,25 +139,6 @@ describe('startExecution.sync:2', () => {
     expect(await describe(arn)).toMatchObject({
       status: 'SUCCEEDED',
       stopDate: new Date(START + 80_000),
-    });
-  });
-
-  test('an execution outlives the function that started it, even one that was killed', async () => {
-    const { machine, registerFunction, lambda, clients, describe, clock } = await aStates();
-    const child = machine(waiting, { name: 'child' });
-    const { sfn } = clients('starter');
-    registerFunction(
-      'starter',
-      async () => {
-        await sfn.send(new StartExecutionCommand({ stateMachineArn: child, name: 'c1', input: '{"a":1}' }));
-        await clock.sleep(HOUR_MS);
-      },
-      { timeoutSeconds: 3, retryAttempts: 0 },
-    );
-    lambda.invokeLater('starter', {});
-    await clock.advance(2 * HOUR_MS);
-    expect(await describe(`${child.replace('stateMachine', 'execution')}:c1`)).toMatchObject({
-      status: 'SUCCEEDED',
     });
   });
 });
