@@ -101,6 +101,46 @@ const LINES = [
     json: { id: 'web' },
   },
   {
+    line: 'group resume web',
+    answers: { 'Group.Resume': () => ({ ID: 'web', Approved: false }) },
+    sent: { ID: 'web' },
+    out: 'Resumed updating web\n',
+    json: { id: 'web', approved: false },
+  },
+  {
+    line: 'group approve web',
+    answers: { 'Group.Resume': () => ({ ID: 'web', Approved: true }) },
+    sent: { ID: 'web' },
+    out: 'Approved the update of web\n',
+    json: { id: 'web', approved: true },
+  },
+  {
+    line: 'group rollback web 3',
+    answers: { 'Group.Rollback': () => committed('Noop\nrollback to revision 3') },
+    sent: { ID: 'web', Revision: 3 },
+    out: 'Committed web: Noop\n  rollback to revision 3\n',
+    json: {
+      groups: [{ id: 'web', plan: 'Noop\nrollback to revision 3', changed: true, destroys: 0, warnings: [] }],
+    },
+  },
+  {
+    line: 'group restart web',
+    answers: { 'Group.Restart': () => committed('Performing a rolling update on 3 instances') },
+    sent: { ID: 'web' },
+    out: 'Committed web: Performing a rolling update on 3 instances\n',
+    json: {
+      groups: [
+        {
+          id: 'web',
+          plan: 'Performing a rolling update on 3 instances',
+          changed: true,
+          destroys: 0,
+          warnings: [],
+        },
+      ],
+    },
+  },
+  {
     line: 'group destroy-instance web i-1 i-2',
     answers: { 'Group.ReplaceInstances': () => committed('Draining 2 instances') },
     sent: { ID: 'web', Instances: ['i-1', 'i-2'] },
@@ -185,6 +225,29 @@ describe.each(LINES)('holdfast $line', ({ line, answers, sent, out, json }) => {
 
   it('prints one document with --json', async () => {
     expect(documentOf(await run(`${line} --json`, { answers }))).toEqual(json);
+  });
+});
+
+describe('holdfast group rollback', () => {
+  it('only pretends when asked to, and names no target', async () => {
+    const answers = { 'Group.Rollback': () => committed('Noop') };
+    const ran = await run('group rollback web --pretend', { answers });
+    expect(ran.sent.map(({ params }) => params)).toEqual([{ ID: 'web', Pretend: true }]);
+    expect(ran.out).toBe('Committing web would involve: Noop\n');
+    expect(ran.err).toBe('');
+  });
+
+  it('is confirmed by --yes when it ends many at once', async () => {
+    const answers = { 'Group.Rollback': () => committed('Noop') };
+    const ran = await run('group rollback web --yes', { answers });
+    expect(ran.sent[0]?.params).toEqual({ ID: 'web', RequestId: 'id-1', Confirm: true });
+  });
+
+  it.each(['0', 'two', '-1', '1.5'])('refuses "%s" as a revision', async (wrong) => {
+    const ran = await run(['group', 'rollback', 'web', '--', wrong]);
+    expect(ran.exitCode).toBe(2);
+    expect(ran.err).toContain(wrong);
+    expect(ran.sent).toEqual([]);
   });
 });
 

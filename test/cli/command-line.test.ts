@@ -11,7 +11,7 @@ const PATHS = COMMANDS.flatMap((entry) =>
 );
 
 describe('the tree of commands', () => {
-  it('has every command of the design, and none of a rolling update', () => {
+  it('has every command of the design, and no other', () => {
     expect(PATHS).toEqual([
       'up',
       'group commit',
@@ -26,6 +26,9 @@ describe('the tree of commands', () => {
       'group wait',
       'group events',
       'group stop-update',
+      'group resume',
+      'group rollback',
+      'group restart',
       'group repair',
       'group unwatch',
       'group destroy',
@@ -100,7 +103,7 @@ describe('a wrong command line', () => {
     ['commit web.json', 'no command "commit"; did you mean "holdfast group commit"?'],
     ['describe-updat x', 'no command "describe-updat"; did you mean "holdfast group describe-update"?'],
     ['zzz', 'no command "zzz"; see holdfast --help'],
-    ['group resume web', 'no command "group resume"; see holdfast group --help'],
+    ['group quux web', 'no command "group quux"; see holdfast group --help'],
     ['group ls --jsno', "unknown option '--jsno'; did you mean --json? see holdfast group ls --help"],
     ['group inspect', "missing required argument 'ID'; see holdfast group inspect --help"],
     ['freeze', "required option '--reason <text>' not specified; see holdfast freeze --help"],

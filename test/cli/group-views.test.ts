@@ -83,7 +83,7 @@ describe('holdfast group describe', () => {
       [
         'Group zookeeper: diverged for 3m20s',
         '  3 declared, 2 running, 1 healthy, 2 up to date',
-        '  revision 4, config hash k7m2x4qpz9hr5wt3bn8v',
+        '  revision 4, config hash k7m2x4qpz9hr5wt3bn8v, last finished revision 3',
         '',
         'INSTANCE             LOGICAL ID     STATE          HEALTH     HASH       AGE',
         'i-0a1b2c3d4e5f60001  192.168.1.200  running        healthy    k7m2x4qp    2h',
@@ -103,8 +103,10 @@ describe('holdfast group describe', () => {
         '  launch of 2, 45s ago: 2 missing',
         '',
         'Rolling update running:',
-        '  1 of 3 replaced, revision 3 to 4',
-        '  waiting for health',
+        '  1 of 3 replaced, 1 failed, revision 3 to 4',
+        '  began 2m ago, phase rolling (1 ending, 2 launching)',
+        '  3 outdated',
+        '  waits for i-0a1b2c3d4e5f60004 to be healthy until 2026-11-22 12:13:00 UTC',
         '',
         'Breaker open for 2m:',
         '  2 of 3 failed within 10m, more than 1',
@@ -215,7 +217,7 @@ describe('holdfast group describe', () => {
         { id: 'i-0a1b2c3d4e5f60002', health: 'unhealthy', reason: expect.stringContaining('status check') },
         { id: 'i-0a1b2c3d4e5f60003', upToDate: false },
       ],
-      rollout: { status: 'running', from: 3, to: 4, replaced: 1, total: 3, reason: 'waiting for health' },
+      rollout: { status: 'running', from: 3, to: 4, replaced: 1, total: 3, reason: '3 outdated' },
       freeze: { reason: 'disk migration', until: '2026-11-22T14:00:00Z', fleet: true },
     });
   });
@@ -263,34 +265,6 @@ describe('holdfast group inspect', () => {
   it("leaves the user's own keys as they are with --json", async () => {
     const ran = await run('group inspect web --json', { answers });
     expect(documentOf(ran)).toEqual({ id: 'web', revision: 7, spec: Spec });
-  });
-});
-
-describe('holdfast group history', () => {
-  const Revisions = [
-    { Revision: 1, ConfigHash: HASH, At: '2026-11-20T08:00:00.000Z', Origin: 'api', Current: false },
-    { Revision: 2, ConfigHash: HASH, At: '2026-11-22T08:30:00Z', Origin: 'groups/web.json', Current: true },
-  ];
-  const answers = { 'Group.History': () => ({ ID: 'web', Revisions }) };
-
-  it('lists revisions', async () => {
-    const ran = await run('group history web', { answers });
-    expect(ran.out).toBe(
-      [
-        'REVISION  COMMITTED (UTC)      HASH      BY',
-        '       1  2026-11-20 08:00:00  k7m2x4qp  api',
-        '       2  2026-11-22 08:30:00  k7m2x4qp  groups/web.json  current',
-        '',
-      ].join('\n'),
-    );
-  });
-
-  it('prints them with --json', async () => {
-    const ran = await run('group history web --json', { answers });
-    expect(documentOf(ran)).toMatchObject({
-      id: 'web',
-      revisions: [{ revision: 1 }, { revision: 2, current: true }],
-    });
   });
 });
 

@@ -91,32 +91,6 @@ describe('holdfast group wait', () => {
     expect(ran.took).toBe(600_000);
   });
 
-  const rollout = (Status: string, To: number) =>
-    groupView({
-      Converged: false,
-      Rollout: { Status, From: 3, To, Replaced: 1, Total: 3, Reason: '2 failed' },
-    });
-
-  it.each([
-    ['failed', 4],
-    ['rolled-back', 4],
-    ['rolled-back', 3],
-  ])('ends with 3 when the update %s (to revision %s of 4)', async (status, to) => {
-    const ran = await run('group wait web', { answers: oneByOne([empty, rollout(status, to)]) });
-    expect(ran.exitCode).toBe(3);
-    expect(ran.err).toContain(`error: the update of group "web" to revision ${to} ${status}: 2 failed`);
-  });
-
-  it('does not take the failed update of an older revision for this one', async () => {
-    const ran = await run('group wait web', { answers: oneByOne([rollout('failed', 3), done]) });
-    expect(ran.exitCode).toBe(0);
-  });
-
-  it.each(['running', 'paused', 'rolling-back'])('goes on while the update is %s', async (status) => {
-    const ran = await run('group wait web', { answers: oneByOne([rollout(status, 4), done]) });
-    expect(ran.exitCode).toBe(0);
-  });
-
   it.each(['free', 'freeing', 'destroying', 'destroyed'])(
     'refuses to wait for a group that is %s',
     async (Watch) => {

@@ -1,4 +1,4 @@
-import type { GroupLine, GroupView, InstanceView } from '../../lib/app/api-types.js';
+import type { GroupLine, GroupView, InstanceView, RolloutView } from '../../lib/app/api-types.js';
 
 export const HASH = 'k7m2x4qpz9hr5wt3bn8v';
 export const OLD = 'a1b2c3d4e5f6g7h8i9j0';
@@ -13,6 +13,22 @@ export const instanceView = (more: Partial<InstanceView> = {}): InstanceView => 
   PrivateIP: '10.0.0.11',
   InstanceType: 't3.micro',
   LaunchedAt: '2026-11-22T10:00:00Z',
+  ...more,
+});
+
+export const rolloutView = (more: Partial<RolloutView> = {}): RolloutView => ({
+  Status: 'running',
+  From: 3,
+  To: 4,
+  Replaced: 1,
+  Total: 3,
+  Reason: '3 outdated',
+  Phase: 'rolling',
+  Failures: 0,
+  StartedAt: '2026-11-22T11:58:00Z',
+  AwaitsApproval: false,
+  IsRollback: false,
+  Execution: 1,
   ...more,
 });
 
@@ -87,5 +103,10 @@ export const troubled = groupView({
     },
     { Kind: 'launch', Reason: '2 missing', Since: '2026-11-22T11:59:15Z', Count: 2 },
   ],
-  Rollout: { Status: 'running', From: 3, To: 4, Replaced: 1, Total: 3, Reason: 'waiting for health' },
+  Rollout: rolloutView({
+    Failures: 1,
+    WaitsFor: 'i-0a1b2c3d4e5f60004 to be healthy',
+    Until: '2026-11-22T12:13:00Z',
+  }),
+  Steady: 3,
 });

@@ -39,18 +39,3 @@ export const destroy: Command = {
     };
   },
 };
-
-export const stopUpdate: Command = {
-  name: 'stop-update',
-  summary: 'stop the update of a group where it is',
-  words: [ID],
-  examples: ['holdfast group stop-update web'],
-  run: async (context, given) => {
-    const target = await context.targetToChange();
-    const { ID: id } = await target.call('Group.StopUpdate', {
-      ID: given.word(0),
-      RequestId: context.world.random.id(),
-    });
-    return { text: `Stopped updating ${id}`, json: { id } };
-  },
-};

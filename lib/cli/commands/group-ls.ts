@@ -13,20 +13,24 @@ const COLUMNS = [
   { header: 'STATE' },
 ] as const;
 
+const ROLLOUTS: Readonly<Record<string, string>> = { running: 'updating', 'rolling-back': 'rolling back' };
+
 /** What a person has to know first. */
 function stateOf(line: GroupLine): { readonly text: string; readonly style: Style | undefined } {
   if (line.Watch === 'destroying') return { text: line.Watch, style: 'doubtful' };
   const words = [
     ...(line.Watch === 'watched' ? [] : [line.Watch]),
+    ...(line.Rollout === undefined ? [] : [ROLLOUTS[line.Rollout] ?? `update ${line.Rollout}`]),
     ...(line.BreakerOpen ? ['breaker open'] : []),
     ...(line.Frozen ? ['frozen'] : []),
   ];
   if (line.Watch === 'watched') words.unshift(line.Converged ? 'converged' : 'diverged');
-  const style = line.BreakerOpen
-    ? 'bad'
-    : line.Watch !== 'watched' || line.Frozen || !line.Converged
-      ? 'doubtful'
-      : 'good';
+  const style =
+    line.BreakerOpen || line.Rollout === 'failed'
+      ? 'bad'
+      : line.Watch !== 'watched' || line.Frozen || !line.Converged
+        ? 'doubtful'
+        : 'good';
   return { text: words.join(', '), style };
 }
 

@@ -5,6 +5,7 @@ import type { Command, CommandResult, Context } from '../command.js';
 import { Failure, usage } from '../failure.js';
 import { startProgress } from '../progress.js';
 import { countsText, reasonsText } from '../render/group.js';
+import { isUnderWay, rolloutProgress } from '../render/rollout.js';
 import { durationText } from '../render/time.js';
 import type { Target } from '../target.js';
 
@@ -15,7 +16,7 @@ const PASSING = new Set(['Unanswered', 'Throttled', 'Conflict']);
 
 export const wait: Command = {
   name: 'wait',
-  summary: 'wait until a group is converged: exit 0 then, 3 update failed, 4 timed out',
+  summary: 'wait until a group is converged: exit 0 then, 3 update failed or held, 4 timed out',
   words: [{ name: 'ID', help: 'the group' }],
   flags: [
     { flags: '--timeout <duration>', help: 'give up after this long', fallback: '10m' },
@@ -101,29 +102,39 @@ async function lookAt(
 }
 
 /** Ends the wait for what cannot come without somebody's doing. */
-function refuseHopeless({ ID, Watch, Rollout, Revision }: GroupView): void {
+function refuseHopeless(group: GroupView): void {
+  const { ID, Watch, Rollout, Revision, Converged } = group;
   if (Watch !== 'watched') {
     throw new Failure(
       'Refused',
       `group "${ID}" is ${Watch}, so nothing makes it converge; commit or watch it`,
     );
   }
-  const over = Rollout?.Status === 'rolled-back' || (Rollout?.Status === 'failed' && Rollout.To === Revision);
-  if (Rollout && over) {
-    const why = Rollout.Reason === undefined ? '' : `: ${Rollout.Reason}`;
-    throw new Failure(
-      'UpdateFailed',
-      `the update of group "${ID}" to revision ${Rollout.To} ${Rollout.Status}${why}`,
-      {
-        exitCode: 3,
-      },
-    );
-  }
+  // One that led to an older revision is about to be superseded.
+  if (Rollout === undefined || Rollout.To !== Revision || Rollout.AwaitsApproval) return;
+  const verdict = VERDICTS[Rollout.Status];
+  if (verdict === undefined || (Converged && Rollout.Status !== 'rolled-back')) return;
+  const progress = `${Rollout.Replaced} of ${Rollout.Total} replaced`;
+  throw new Failure(
+    'UpdateFailed',
+    `the update of group "${ID}" from revision ${Rollout.From} to ${Rollout.To} ${verdict}: ${Rollout.Reason} (${progress})`,
+    { exitCode: 3 },
+  );
 }
+
+/** Without somebody's doing it comes no further. A rollback that a user commanded and that went well has `succeeded`. */
+const VERDICTS: Readonly<Record<string, string>> = {
+  paused: 'is paused',
+  stopped: 'is stopped',
+  failed: 'failed',
+  'rolled-back': 'failed',
+};
 
 /** How far it is, and what it waits for. */
 function stateText(group: GroupView): string {
   if (group.Watch === 'destroying') return endingText(group);
+  const { Rollout } = group;
+  if (Rollout !== undefined && isUnderWay(Rollout)) return rolloutProgress(group, Rollout);
   return `${countsText(group)}${group.Reasons.length === 0 ? '' : `; ${reasonsText(group)}`}`;
 }
 

@@ -6,12 +6,13 @@ import { freeze, thaw } from './freeze.js';
 import { commit, describeUpdate, validate, watch } from './group-commit.js';
 import { describe } from './group-describe.js';
 import { destroyInstance } from './group-destroy-instance.js';
-import { destroy, stopUpdate, unwatch } from './group-end.js';
+import { destroy, unwatch } from './group-end.js';
 import { events } from './group-events.js';
 import { history } from './group-history.js';
 import { inspect } from './group-inspect.js';
 import { ls } from './group-ls.js';
 import { repair } from './group-repair.js';
+import { restart, resume, rollback, stopUpdate } from './group-rollout.js';
 import { scale } from './group-scale.js';
 import { wait } from './group-wait.js';
 import { instance } from './instance.js';
@@ -34,6 +35,9 @@ const group: Family = {
     wait,
     events,
     stopUpdate,
+    resume,
+    rollback,
+    restart,
     repair,
     unwatch,
     destroy,

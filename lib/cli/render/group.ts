@@ -2,6 +2,7 @@ import type { GroupView, InstanceView } from '../../app/api-types.js';
 import type { Instant } from '../../core/ids.js';
 import type { Context } from '../command.js';
 import type { Style } from './paint.js';
+import { rolloutLines } from './rollout.js';
 import { type Row, renderTable } from './table.js';
 import { agoText, timeText } from './time.js';
 import { hanging } from './wrap.js';
@@ -15,6 +16,15 @@ const HEALTH: Readonly<Record<InstanceView['Health'], Style>> = {
 /** Enough to tell two configs apart at a glance. */
 const HASH_SHOWN = 8;
 const shortHash = (hash: string | undefined): string => hash?.slice(0, HASH_SHOWN) ?? '';
+
+/** What a person should look at; anything else is only a heading. */
+const OUTCOMES: Readonly<Record<string, Style>> = {
+  paused: 'doubtful',
+  stopped: 'doubtful',
+  failed: 'bad',
+  'rolling-back': 'bad',
+  'rolled-back': 'bad',
+};
 
 type Look = Pick<Context, 'paint' | 'width'>;
 
@@ -49,9 +59,13 @@ function headline(group: GroupView, now: Instant, { paint }: Look): string {
   return [
     `Group ${paint('heading', group.ID)}: ${stateText(group, now, paint)}`,
     `  ${isFree(group) ? `${group.Declared} declared` : countsText(group)}`,
-    `  revision ${group.Revision}, config hash ${group.ConfigHash}`,
+    `  revision ${group.Revision}, config hash ${group.ConfigHash}${steadyText(group)}`,
   ].join('\n');
 }
+
+/** What is rolled back to, where that is another revision. */
+const steadyText = ({ Steady, Revision }: GroupView): string =>
+  Steady === undefined || Steady === Revision ? '' : `, last finished revision ${Steady}`;
 
 function stateText(group: GroupView, now: Instant, paint: Look['paint']): string {
   if (isFree(group)) return paint('doubtful', 'not watched, free');
@@ -122,9 +136,8 @@ function remarks(group: GroupView, now: Instant, { paint, width }: Look): readon
     parts.push(section('heading', 'Under way:', orders));
   }
   if (Rollout !== undefined) {
-    const progress = `${Rollout.Replaced} of ${Rollout.Total} replaced, revision ${Rollout.From} to ${Rollout.To}`;
-    const lines = [progress, ...(Rollout.Reason === undefined ? [] : [Rollout.Reason])];
-    parts.push(section('heading', `Rolling update ${Rollout.Status}:`, lines));
+    const lines = rolloutLines(group, Rollout, now);
+    parts.push(section(OUTCOMES[Rollout.Status] ?? 'heading', `Rolling update ${Rollout.Status}:`, lines));
   }
   if (Breaker !== undefined) {
     parts.push(section('bad', `Breaker open for ${agoText(Breaker.Since, now)}:`, [Breaker.Reason]));
