@@ -41,12 +41,13 @@ export const advanceRollout = (before: Rollout, input: AdvanceInput): Advanced =
     const outcome = failRollout(counted, spec, group, trouble.why, now);
     return { ...outcome, cap: 0 };
   }
+  // What is not known to be well passes nothing, least of all a bake.
+  if (trouble !== undefined) return { rollout: counted, cap: capOf(counted, input), hold: trouble.why };
   let rollout = counted;
   for (let next = passPhase(rollout, input); next !== rollout; next = passPhase(rollout, input))
     rollout = next;
-  const hold =
-    trouble?.why ?? (observed.window?.open === false ? 'its maintenance window is closed' : undefined);
-  return { rollout, cap: capOf(rollout, input), ...(hold === undefined ? {} : { hold }) };
+  const hold = observed.window?.open === false ? { hold: 'its maintenance window is closed' } : {};
+  return { rollout, cap: capOf(rollout, input), ...hold };
 };
 
 /** With `OnFailure: continue` an alarm holds the rollout for as long as it lasts. */
@@ -94,12 +95,14 @@ const passPhase = (rollout: Rollout, input: AdvanceInput): Rollout => {
     case 'growing':
       return passGrowing(rollout, input);
     case 'bake':
+      if (!isRolled(input)) return into(rollout, 'rolling', now);
       return isOver && isWhole(input) ? succeeded(rollout, input) : rollout;
   }
 };
 
+/** A group grows when all that it had is replaced and proved. */
 const passRolling = (rollout: Rollout, input: AdvanceInput): Rollout => {
-  const { facts, now } = input;
+  const { facts, now, size } = input;
   const checkpoint = checkpointOf(rollout, input);
   if (checkpoint !== undefined && facts.proved >= checkpoint.at) {
     const { wait } = checkpoint;
@@ -111,7 +114,7 @@ const passRolling = (rollout: Rollout, input: AdvanceInput): Rollout => {
       reason: `checkpoint: ${facts.proved} of ${rollout.total} replaced, waits for approval`,
     };
   }
-  return isRolled(input) ? into(rollout, 'growing', now) : rollout;
+  return isRolled(input) && facts.proved >= size ? into(rollout, 'growing', now) : rollout;
 };
 
 const passGrowing = (rollout: Rollout, input: AdvanceInput): Rollout => {

@@ -29,7 +29,9 @@ export const beginRollout = (
     };
   if (rollout !== undefined && isOpen && leadsHere(group, rollout))
     return { rollout: kept(rollout, revision) };
-  const superseded = rollout !== undefined && isOpen ? supersededBy(rollout, revision, now) : undefined;
+  const isUnfinished = isOpen && rollout?.endedAt === undefined;
+  const superseded =
+    rollout !== undefined && isUnfinished ? supersededBy(rollout, group, revision, now) : undefined;
   const rolls = revision.spec.updating.strategy === 'rolling' && group.watch === 'watched';
   const outdated = facts.outdated + facts.outdatedUnderWay;
   if (!rolls || freshId === undefined || (outdated === 0 && superseded === undefined)) {
@@ -37,7 +39,7 @@ export const beginRollout = (
     return last === undefined ? {} : { rollout: last };
   }
   return {
-    rollout: newRollout(group, revision, outdated, now, freshId),
+    rollout: newRollout(group, revision, { outdated, there: outdated + facts.fresh }, now, freshId),
     ...(superseded === undefined ? {} : { superseded }),
   };
 };
@@ -56,18 +58,27 @@ const kept = (rollout: Rollout, { number, spec }: Revision): Rollout => {
   return { ...current, status: 'stopped', reason: 'Updating.Strategy is opportunistic now' };
 };
 
-const supersededBy = (rollout: Rollout, { number }: Revision, now: Instant): Rollout => ({
-  ...rollout,
-  status: 'superseded',
-  reason: `revision ${number} was committed; ${rollout.replaced} of ${rollout.total} were replaced`,
-  endedAt: now,
-  waitsFor: '',
-});
+const supersededBy = (
+  rollout: Rollout,
+  { configHash }: Pick<GroupRecord, 'configHash'>,
+  { number }: Revision,
+  now: Instant,
+): Rollout => {
+  const why =
+    rollout.configHash === configHash ? 'a restart was asked for' : `revision ${number} was committed`;
+  return {
+    ...rollout,
+    status: 'superseded',
+    reason: `${why}; ${rollout.replaced} of ${rollout.total} were replaced`,
+    endedAt: now,
+    waitsFor: '',
+  };
+};
 
 const newRollout = (
   group: GroupRecord,
   { number }: Revision,
-  outdated: number,
+  { outdated, there }: { readonly outdated: number; readonly there: number },
   now: Instant,
   id: RolloutId,
 ): Rollout => ({
@@ -84,7 +95,7 @@ const newRollout = (
   phase: 'canary',
   checkpoints: 0,
   replaced: 0,
-  total: outdated,
+  total: there,
   failures: 0,
   failed: [],
   progressedAt: now,

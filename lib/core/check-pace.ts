@@ -16,7 +16,7 @@ const LONGEST_MS = 60_000;
 const CLOSE = 0.05;
 
 /**
- * Whole seconds until the next check of a batch. Without experience the gaps grow by half of the age, short at first;
+ * Whole seconds until the next check of a batch. Without experience each comes at one and a half times the age of the last, short at first;
  * with it the first check comes between when the last instance was not yet healthy and when it was, so that ever fewer
  * checks are needed and a slow boot costs no more of them than a fast one.
  */
@@ -27,19 +27,32 @@ export const secondsToCheck = (
   now: Instant,
 ): number => {
   const waits = batch.map((entry) =>
-    (entry.checks?.healthy ?? 0) > 0 ? proofWait(entry, updating, now) : bootWait(entry, boot, now),
+    (entry.checks?.healthy ?? 0) > 0 ? proofWait(entry, updating, now) : bootWait(entry, updating, boot, now),
   );
   const shortest = waits.reduce((a, b) => Math.min(a, b), LONGEST_MS);
   return Math.ceil(Math.min(LONGEST_MS, Math.max(SHORTEST_MS, shortest)) / 1000);
 };
 
-const bootWait = ({ launchedAt }: Unproved, boot: Bounds | undefined, now: Instant): number => {
-  const age = Math.max(0, now - launchedAt);
-  if (boot === undefined) return age / 2;
+/** Counted from the last check, so that one that nobody has asked for long is asked at once; and again when its time is over. */
+const bootWait = (
+  { launchedAt, checks }: Unproved,
+  { healthTimeoutSeconds }: Updating,
+  boot: Bounds | undefined,
+  now: Instant,
+): number => {
+  const asked = checks === undefined ? 0 : checks.at - launchedAt;
+  const due = launchedAt + nextAge(asked, boot) - now;
+  const left = launchedAt + healthTimeoutSeconds * 1000 - now;
+  return left > 0 ? Math.min(due, left) : due;
+};
+
+/** The age at which one is asked that was not healthy at the age of its last check. */
+const nextAge = (asked: number, boot: Bounds | undefined): number => {
+  if (boot === undefined) return asked * 1.5;
   const isClose = boot.atMost - boot.atLeast <= Math.max(SHORTEST_MS, boot.atMost * CLOSE);
   const first = isClose ? boot.atMost : (boot.atLeast + boot.atMost) / 2;
-  if (age < first - SHORTEST_MS / 2) return first - age;
-  return age < boot.atMost - SHORTEST_MS / 2 ? boot.atMost - age : age / 10;
+  if (asked < first - SHORTEST_MS / 2) return first;
+  return asked < boot.atMost - SHORTEST_MS / 2 ? boot.atMost : asked * 1.1;
 };
 
 /** Healthy, and to be so for longer or more often. */

@@ -59,12 +59,8 @@ export const classify = (observed: Observation, options: ClassifyOptions): reado
     const graceStartsAt = served ? member.healthSince : member.launchedAt;
     const graceSeconds = proving ? rollout.healthTimeoutSeconds : options.graceSeconds;
     const healthGraceEndsAt = graceStartsAt + graceSeconds * 1000;
-    const bucket = bucketOf(
-      member,
-      { leaving: leaving.has(member.id), served },
-      healthGraceEndsAt,
-      options.now,
-    );
+    const isOver = proving ? isGivenUp(member, healthGraceEndsAt) : options.now >= healthGraceEndsAt;
+    const bucket = bucketOf(member, { leaving: leaving.has(member.id), served, isOver });
     const graceEndsAt = bucket === 'unknown' ? member.healthSince + UNKNOWN_GRACE_MS : healthGraceEndsAt;
     return {
       member,
@@ -91,18 +87,28 @@ export const isOutdated = (
 ): boolean =>
   member.configHash !== configHash || (restartBefore !== undefined && member.launchedAt < restartBefore);
 
-const bucketOf = (
-  member: Member,
-  { leaving, served }: { readonly leaving: boolean; readonly served: boolean },
-  graceEndsAt: Instant,
-  now: Instant,
-): Bucket => {
+/**
+ * A health check after its time has found it not healthy. Time alone proves nothing: nobody may have asked, because the
+ * rollout was frozen or its execution dead.
+ */
+const isGivenUp = ({ checks }: Member, healthTimeoutAt: Instant): boolean =>
+  checks !== undefined && checks.at >= healthTimeoutAt && checks.healthy === 0;
+
+interface Standing {
+  readonly leaving: boolean;
+  /** It has been a healthy member. */
+  readonly served: boolean;
+  /** Its time to become one is over. */
+  readonly isOver: boolean;
+}
+
+const bucketOf = (member: Member, { leaving, served, isOver }: Standing): Bucket => {
   if (member.goneAt !== undefined || member.state === 'terminated') return 'gone';
   if (member.state === 'shutting-down') return 'ending';
   if (leaving) return 'leaving';
   if (member.absentSince !== undefined) return 'absent';
   if (member.state === 'stopping' || member.state === 'stopped') return 'unhealthy';
-  if (!served && now < graceEndsAt) return 'booting';
+  if (!served && !isOver) return 'booting';
   // Never healthy for too long is a failed launch, but not while nobody can be asked.
   if (!served) return member.unanswered ? 'unknown' : 'unhealthy';
   if (member.health === 'healthy' && isLive(member.state)) return 'healthy';

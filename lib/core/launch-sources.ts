@@ -14,17 +14,16 @@ export interface LaunchSource {
 
 /**
  * Shares launches among revisions. While a rollout's phase allows no more of the declared one, or the rollout is held,
- * what is missing comes from the revision that the group was last whole under, so that healing never spreads what is
+ * the rest comes from the revision that the group was last whole under, so that healing never spreads what is
  * not proved; without such a revision it waits.
  */
 export const launchSources = (
   situation: Situation,
   count: number,
-  missing: number,
 ): { readonly sources: readonly LaunchSource[]; readonly undone: readonly Undone[] } => {
   const { roll, steady, revision } = situation;
   const fresh = roll === undefined ? count : Math.min(count, Math.max(0, roll.room));
-  const rest = Math.max(0, Math.min(count, missing) - fresh);
+  const rest = count - fresh;
   const sources: LaunchSource[] = [];
   if (fresh > 0) sources.push({ count: fresh, revision, note: '' });
   if (rest === 0) return { sources, undone: [] };

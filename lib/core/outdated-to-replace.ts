@@ -1,6 +1,6 @@
 import type { Classified } from './classify.js';
 import { isRolling, type Rollout } from './rollout.js';
-import { type Situation, sizeOf } from './situation.js';
+import { hasDeclaredPlace, type Situation, sizeOf } from './situation.js';
 
 /**
  * The outdated members whose turn it is, in the order in which they go: those that serve nobody, then the oldest, the
@@ -13,11 +13,13 @@ export const outdatedToReplace = (
   const { roll, budget } = situation;
   if (roll === undefined || roll.hold !== undefined || !isReplacing(roll.rollout)) return [];
   const size = sizeOf(situation);
-  const outdated = present.filter((entry) => entry.outdated);
+  const outdated = present.filter((entry) => entry.outdated && hasDeclaredPlace(situation, entry));
   // Every place that holds no outdated member is, or is going to be, an up-to-date one's.
   const allowed = roll.cap - (size - outdated.length - roll.outdatedOnOrder);
   if (allowed <= 0) return [];
   const shown = outdated.filter((entry) => entry.bucket !== 'absent');
+  // A group shrinks first: it is for the surplus to choose who goes.
+  if (present.filter((entry) => entry.bucket !== 'absent').length > budget.ceiling) return [];
   const idle = shown.filter((entry) => rankOf(entry) < SERVING);
   const serving = shown.filter((entry) => rankOf(entry) >= SERVING);
   const atOnce = Math.max(1, budget.maxUnavailable + budget.ceiling - size);

@@ -36,7 +36,7 @@ export const planGroup = (
   const undone =
     held === undefined ? decided.undone : [...decided.undone, ...decided.actions.map(heldAction(held))];
   const acting = decided.actions.length > 0 && held === undefined;
-  const waiting = waitingOf(situation, undone, acting);
+  const waiting = waitingOf(situation, undone[0] ?? decided.next, acting);
   return {
     actions: held === undefined ? decided.actions : [],
     undone,
@@ -95,6 +95,7 @@ const decide = (situation: Situation): Part => {
   return {
     actions: [...repairs.actions, ...removals.actions, ...launches.actions],
     undone: [...repairs.undone, ...removals.undone, ...launches.undone],
+    ...(removals.next === undefined ? {} : { next: removals.next }),
   };
 };
 
@@ -127,10 +128,12 @@ const heldAction =
 const isConverged = (situation: Situation, divergence: number, { actions }: Part): boolean => {
   const { group, members } = situation;
   const named = new Set(group.destroying.map(({ instance }) => instance));
+  const awaitsApproval = situation.roll?.rollout.awaitsApproval === true;
   const mayBeMixed = situation.spec.updating.strategy === 'opportunistic';
   return (
     group.watch === 'watched' &&
     !isRolling(situation.roll?.rollout) &&
+    !awaitsApproval &&
     (mayBeMixed || !members.some((entry) => isStaying(entry) && entry.outdated)) &&
     divergence === 0 &&
     actions.length === 0 &&

@@ -58,7 +58,7 @@ const launchCattle = (situation: Situation, waiting: number): Part => {
   const ordered = onOrder(situation) > 0 ? `, ${onOrder(situation)} on order` : '';
   const extra = filled + count > size ? `, ${filled + count - size} to stand in` : '';
   const reason = `${present} of ${size} present${ordered}${extra}${whatEnded(lastEnded(situation.members))}`;
-  const shared = launchSources(situation, count, size - filled);
+  const shared = launchSources(situation, count);
   const parts = shared.sources.map((source) => launchFrom(situation, source, reason));
   return {
     actions: parts.flatMap((part) => part.actions),
@@ -97,7 +97,7 @@ const launchPets = (situation: Situation): Part => {
   const zones = new Map(zonesInUse(situation));
   const ended = lastEndedBySlot(situation.members);
   const slots = allowed.slice(0, places);
-  const shared = launchSources(situation, slots.length, slots.length);
+  const shared = launchSources(situation, slots.length);
   undone.push(...shared.undone);
   const sources = shared.sources.flatMap((source) => Array.from({ length: source.count }, () => source));
   const actions = slots.slice(0, sources.length).flatMap((slot, index): readonly Action[] => {
@@ -163,8 +163,7 @@ interface Limit {
 const limitOf = (situation: Situation): Limit => {
   const { backoff, breaker, now } = situation;
   const { pace } = breaker;
-  // The breaker gates repair: what a rollout has taken down it puts up again (protocol rule 23).
-  const holding = breaker.holding && !isRolling(situation.roll?.rollout);
+  const { holding } = breaker;
   const tripped = `breaker: ${breaker.breaker.reason ?? 'tripped'}; ${pace} at a time`;
   if (now < backoff.notBefore) {
     const at = new Date(backoff.notBefore).toISOString();
@@ -172,7 +171,9 @@ const limitOf = (situation: Situation): Limit => {
     return { most: 0, provedOnly: holding, why };
   }
   const underWay = onOrder(situation) + inBucket(situation, 'booting').length;
-  if (holding) return { most: pace - underWay, provedOnly: true, why: tripped };
+  // The breaker gates repair: what a rollout has taken down it puts up again (protocol rule 23).
+  const most = isRolling(situation.roll?.rollout) ? Number.POSITIVE_INFINITY : pace - underWay;
+  if (holding) return { most, provedOnly: true, why: tripped };
   if (backoff.failures > 0) {
     const why = `after a failed launch ${pace} at a time: ${backoff.reason}`;
     return { most: pace - underWay, provedOnly: false, why };

@@ -32,11 +32,13 @@ export const planRemovals = (situation: Situation, taken: ReadonlySet<InstanceId
   const actions: Action[] = [];
   const undone: Undone[] = [...surplus.undone];
   let waiting = 0;
+  let next: Undone | undefined;
   for (const { entry, reason, held } of [...chosen, ...surplus.wanted]) {
     const why = held ?? whyNot(situation, entry, places.left(), places.costs(entry));
     if (why) {
       // What a rollout cannot take yet it takes later: its state machine looks again.
       if (!rolledIds.has(entry.member.id) || why.kind === 'blocked') undone.push(why);
+      else next ??= why;
       if (why.kind === 'deferred' && entry.bucket === 'healthy' && chosenIds.has(entry.member.id))
         waiting += 1;
     } else {
@@ -47,7 +49,7 @@ export const planRemovals = (situation: Situation, taken: ReadonlySet<InstanceId
       });
     }
   }
-  return { actions, undone, waiting };
+  return { actions, undone, waiting, ...(next === undefined ? {} : { next }) };
 };
 
 interface Wanted {
@@ -126,8 +128,8 @@ const surplusCattle = (situation: Situation, present: readonly Classified[]): Su
   const shown = present.filter((entry) => entry.bucket !== 'absent');
   const removable = shown.filter((entry) => !entry.member.untagged);
   const unwell = removable.filter((entry) => entry.bucket === 'unhealthy').length;
-  // A stand-in is a member's successor, not one too many, until it is proved.
-  const standIns = shown.filter((entry) => entry.proving && entry.bucket === 'booting').length;
+  // A stand-in is a member's successor, not one too many, until it is healthy; also while its rollout is held.
+  const standIns = shown.filter(isStandIn).length;
   const excess = Math.max(0, shown.length - standIns - size);
   // The unhealthy go first: only when none but they are too many may some be waiting for their stand-ins.
   const mayStandIn = repair.launchFirst && repair.enabled && excess <= unwell;
@@ -153,6 +155,9 @@ const surplusCattle = (situation: Situation, present: readonly Classified[]): Su
     }));
   return { wanted, undone };
 };
+
+const isStandIn = ({ member, bucket, outdated }: Classified): boolean =>
+  member.proving !== undefined && bucket === 'booting' && !outdated;
 
 /** A pet that is no longer declared, and all but the best of several in one place. */
 const surplusPets = (situation: Situation, present: readonly Classified[]): Surplus => {

@@ -92,9 +92,13 @@ const replaced = (
   return Math.max(0, others + failed.length - sizeOf(situation));
 };
 
-const reasonOf = (situation: Situation, { member }: Classified, healthy: number): string => {
-  const since = new Date(member.everHealthy ? member.healthSince : member.launchedAt).toISOString();
-  const how = member.everHealthy ? `unhealthy since ${since}` : `never healthy since its launch at ${since}`;
+const reasonOf = (situation: Situation, entry: Classified, healthy: number): string => {
+  const { member } = entry;
+  const served = member.everHealthy && !entry.proving;
+  const from = served ? member.healthSince : member.launchedAt;
+  const since = new Date(from).toISOString();
+  const how = served ? `unhealthy since ${since}` : `never healthy since its launch at ${since}`;
+  const patience = Math.round((entry.graceEndsAt - from) / 1000);
   const state = member.state === 'running' ? member.healthReason : `${member.state}, ${member.healthReason}`;
-  return `${how}, longer than ${situation.spec.repair.graceSeconds} s (${state}); ${healthy} of ${sizeOf(situation)} healthy`;
+  return `${how}, longer than ${patience} s (${state}); ${healthy} of ${sizeOf(situation)} healthy`;
 };

@@ -57,7 +57,12 @@ export const proveMembers = (
   const next = records.map((record) => {
     const { checks, proving, ...rest } = record;
     const waits = proving === rollout.id && record.goneAt === undefined && isLive(record.state);
-    if (!waits || checks === undefined) return record;
+    if (!waits) return record;
+    if (hasServed(record, updating, now)) {
+      changed.push(rest);
+      return rest;
+    }
+    if (checks === undefined) return record;
     if (!isProved(checks, updating)) return { ...record, healthReason: checks.reason };
     const healthySince = checks.healthySince ?? now;
     const proved: InstanceRecord = {
@@ -78,6 +83,16 @@ export const proveMembers = (
   });
   return { records: next, changed, times, ...(boot === undefined ? {} : { boot }) };
 };
+
+/** Found healthy while its rollout was held, when any pass asks, for as long as its checks would have taken. */
+const hasServed = (
+  { everHealthy, health, healthSince }: InstanceRecord,
+  { count = 1, durationSeconds = 0 }: Updating,
+  now: Instant,
+): boolean =>
+  everHealthy &&
+  health === 'healthy' &&
+  now - healthSince >= Math.max(durationSeconds * 1000, (count - 1) * CHECK_INTERVAL_MS);
 
 /** The newest instance tells by when it is done; what an earlier one told of when it is not holds while it fits. */
 const withBoot = (before: Bounds | undefined, { atMost, atLeast }: Bounds): Bounds => {

@@ -2,7 +2,7 @@ import type { Classified } from './classify.js';
 
 /**
  * Who goes first when a group shrinks: unhealthy, then outdated, then one from the fullest zone, then the newest.
- * Of those alike, one whose health is unknown goes before a healthy one. The id only breaks a tie between instances
+ * Of those alike, one whose health is unknown, or an outdated one that boots, goes before a healthy one. The id only breaks a tie between instances
  * that nothing else tells apart.
  */
 export const removalOrder = (candidates: readonly Classified[]): readonly Classified[] => {
@@ -14,8 +14,8 @@ export const removalOrder = (candidates: readonly Classified[]): readonly Classi
 
 const rankOf = (entry: Classified): number => {
   if (entry.bucket === 'unhealthy') return entry.outdated ? 0 : 1;
-  const unknown = entry.bucket === 'unknown' ? 0 : 1;
-  return (entry.outdated ? 2 : 4) + unknown;
+  const idle = entry.bucket === 'unknown' || (entry.outdated && entry.bucket === 'booting');
+  return (entry.outdated ? 2 : 4) + (idle ? 0 : 1);
 };
 
 /** Takes the newest of the fullest zone again and again; `perZone` counts what is left of every zone. */

@@ -54,13 +54,23 @@ export const effectiveAllocation = (
   const launches = group.orders.filter((order): order is LaunchOrder => order.kind === 'launch');
   const staying = members.filter(isStaying);
   if (allocation.kind === 'size') {
-    const there = staying.length + launches.reduce((sum, order) => sum + order.count, 0);
+    const ordered = launches.reduce((sum, order) => sum + order.count, 0);
+    // Stand-ins are beyond the total: they are no growth.
+    const there = Math.min(staying.length + ordered, rollout?.total ?? 0);
     return { kind: 'size', size: Math.min(allocation.size, Math.max(declaredSize(basis), there)) };
   }
+  const had = basis.kind === 'logicalIds' ? basis.logicalIds : [];
   const held = new Set([
-    ...(basis.kind === 'logicalIds' ? basis.logicalIds : []),
+    ...had,
     ...staying.map((entry) => entry.member.logicalId),
     ...launches.map((order) => order.slot),
   ]);
-  return { kind: 'logicalIds', logicalIds: allocation.logicalIds.filter((id) => held.has(id)) };
+  const kept = allocation.logicalIds.filter((id) => held.has(id));
+  // An ID in the place of another is an exchange, not growth.
+  const exchanged = Math.max(0, had.length - kept.length);
+  const added = new Set(allocation.logicalIds.filter((id) => !held.has(id)).slice(0, exchanged));
+  return {
+    kind: 'logicalIds',
+    logicalIds: allocation.logicalIds.filter((id) => held.has(id) || added.has(id)),
+  };
 };

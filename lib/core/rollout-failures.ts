@@ -38,10 +38,9 @@ export const withFailed = (rollout: Rollout, ids: readonly InstanceId[]): Rollou
 /** Never proved in its time, ended before it was, or unhealthy for longer than the grace after it. */
 const isFailed = (entry: Classified, rollout: Rollout): boolean => {
   const { member, bucket, outdated, pastGrace } = entry;
-  const mine = !outdated && member.launchedAt >= rollout.startedAt;
-  if (member.proving === rollout.id) {
-    const ended = (bucket === 'gone' || bucket === 'ending') && !member.destroyedByUs;
-    return ended || (bucket === 'unhealthy' && pastGrace);
-  }
-  return mine && bucket === 'unhealthy' && pastGrace;
+  // What a rollback leads away from may fail as it likes.
+  if (outdated) return false;
+  const proving = member.proving === rollout.id;
+  if (proving && (bucket === 'gone' || bucket === 'ending')) return !member.destroyedByUs;
+  return (proving || member.launchedAt >= rollout.startedAt) && bucket === 'unhealthy' && pastGrace;
 };

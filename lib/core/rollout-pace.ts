@@ -20,7 +20,7 @@ const LONGEST_MS = 3_600_000;
 /** The first thing that the rollout waits for decides. Every pass acts, so that long waits delay nothing that an event tells. */
 export const waitingOf = (
   situation: Situation,
-  undone: readonly Undone[],
+  held: Undone | undefined,
   acting: boolean,
 ): Waiting | undefined => {
   const { roll, group, now, observed } = situation;
@@ -77,7 +77,6 @@ export const waitingOf = (
     const watched = situation.spec.updating.alarms.length > 0 ? LOOK_MS : LONGEST_MS;
     return until(rollout.waitUntil, WAITS[rollout.phase] ?? rollout.phase, watched);
   }
-  const held = undone[0];
   return look(
     held === undefined ? ORDER_MS : LOOK_MS,
     held === undefined ? 'the next look' : `${held.what}: ${held.why}`,

@@ -81,15 +81,16 @@ const sorted = (
     now,
   });
 
-/** A held rollout launches nothing more of what it leads to, unless there is nothing else. */
+/** A held rollout launches nothing more of what it leads to, unless there is nothing else or the group was whole under it. */
 const rollOf = (
   advanced: Advanced,
-  { orders, configHash }: GroupRecord,
+  { orders, configHash, steady: whole }: GroupRecord,
   { fresh }: RolloutFacts,
   steady: Revision | undefined,
 ): Roll => {
   const matters = isRolling(advanced.rollout) || isHeld(advanced.rollout);
-  const free = !matters || (isHeld(advanced.rollout) && steady === undefined);
+  const isKnown = whole?.configHash === configHash;
+  const free = !matters || isKnown || (isHeld(advanced.rollout) && steady === undefined);
   const outdatedOnOrder = orders.reduce(
     (sum, order) =>
       order.kind === 'launch' && order.configHash !== undefined && order.configHash !== configHash

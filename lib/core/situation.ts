@@ -43,6 +43,8 @@ export interface Roll extends Advanced {
 export interface Part {
   readonly actions: readonly Action[];
   readonly undone: readonly Undone[];
+  /** Why the rollout does not take its next outdated member yet: nothing is undone by that, it is just not its turn. */
+  readonly next?: Undone;
 }
 
 /** How many are to be there now. */

@@ -255,10 +255,11 @@ describe('fleetDigest', () => {
   const digest = (...states: readonly (readonly [string, InstanceState])[]) =>
     fleetDigest(states.map(([id, state]) => ({ id: instanceId(id), state })));
 
-  it('is the same in any order, and another when an instance or a state differs', () => {
+  it('is the same in any order, and another when an instance differs or is not up', () => {
     const before = digest(['i-1', 'running'], ['i-2', 'pending']);
     expect(digest(['i-2', 'pending'], ['i-1', 'running'])).toBe(before);
-    expect(digest(['i-1', 'running'], ['i-2', 'running'])).not.toBe(before);
+    expect(digest(['i-1', 'running'], ['i-2', 'running'])).toBe(before);
+    expect(digest(['i-1', 'running'], ['i-2', 'stopped'])).not.toBe(before);
     expect(digest(['i-1', 'running'])).not.toBe(before);
     expect(digest()).toBe('');
   });

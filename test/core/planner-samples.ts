@@ -23,6 +23,7 @@ export const HOUR = 3_600_000;
 
 export const V1 = configHash('v1');
 export const V2 = configHash('v2');
+export const V3 = configHash('v3');
 
 export const count = (n: number): Amount => ({ kind: 'count', count: n });
 export const percent = (n: number): Amount => ({ kind: 'percent', percent: n });
@@ -34,6 +35,8 @@ export interface Declared {
   readonly updating?: Partial<Updating>;
   readonly hash?: typeof V1;
   readonly pools?: readonly Pool[];
+  /** Members that form a quorum together. */
+  readonly quorum?: number;
 }
 
 export const specOf = ({
@@ -77,6 +80,7 @@ export const revisionOf = (declared: Declared = {}): Revision => ({
   properties: {},
   pins: { images: {}, subnets: [] },
   pools: declared.pools ?? [{}],
+  ...(declared.quorum === undefined ? {} : { quorum: { majorityOf: declared.quorum } }),
 });
 
 export const ZONES: readonly Pool[] = ['a', 'b', 'c'].map((zone) => ({ subnet: `subnet-${zone}`, zone }));

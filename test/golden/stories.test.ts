@@ -1,6 +1,8 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { plannerWorld } from '../support/planner-world.js';
+import { ROLLOUT_STORIES } from './rollout-stories.js';
+import { ROLLOUT_TROUBLE_STORIES } from './rollout-trouble-stories.js';
 import { seededShuffle } from './seeded-shuffle.js';
 import { STORIES, type Story } from './stories.js';
 
@@ -18,7 +20,7 @@ const committed = (story: Story): string => {
   return existsSync(fileOf(story)) ? readFileSync(fileOf(story), 'utf8') : '';
 };
 
-describe.each(STORIES)('the story $name', (story) => {
+describe.each([...STORIES, ...ROLLOUT_STORIES, ...ROLLOUT_TROUBLE_STORIES])('the story $name', (story) => {
   it('goes as committed', () => {
     expect(told(story, 0)).toBe(committed(story));
   });

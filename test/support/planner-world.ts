@@ -1,45 +1,25 @@
 import { applyHealth } from '../../lib/core/apply-health.js';
+import { secondsToCheck } from '../../lib/core/check-pace.js';
 import { classify } from '../../lib/core/classify.js';
 import type { GroupRecord } from '../../lib/core/group-record.js';
-import type { Revision } from '../../lib/core/group-spec.js';
-import { type InstanceId, instanceId, type LogicalId, orderId } from '../../lib/core/ids.js';
-import {
-  type HealthReport,
-  type InstanceDescription,
-  type InstanceRecord,
-  type InstanceState,
-  isLive,
-} from '../../lib/core/instance.js';
+import { declaredSize, type Revision } from '../../lib/core/group-spec.js';
+import { type InstanceId, orderId, rolloutId, specHash } from '../../lib/core/ids.js';
+import { type HealthReport, type InstanceRecord, isLive } from '../../lib/core/instance.js';
 import { mergeObservation, recordOf } from '../../lib/core/merge-observation.js';
+import type { AlarmState, MaintenanceState, Observation } from '../../lib/core/observation.js';
 import type { Order } from '../../lib/core/order.js';
 import { NO_ROOM_MS } from '../../lib/core/placement.js';
 import type { Action, Plan } from '../../lib/core/plan.js';
 import { planGroup } from '../../lib/core/plan-group.js';
+import { afterCheck, isProved, proveMembers } from '../../lib/core/prove.js';
+import { isRolling, type Rollout } from '../../lib/core/rollout.js';
 import { type Declared, groupOf, NOON, revisionOf } from '../core/planner-samples.js';
 import { sayAction } from '../golden/say-action.js';
+import { sayRollout } from '../golden/say-rollout.js';
+import { describeMachine, type Machine, type Nature, plannerMachines } from './planner-machines.js';
+import { plannerPacer } from './planner-pacer.js';
 
-const PENDING_MS = 10_000;
-const BOOT_MS = 60_000;
-const ENDING_MS = 20_000;
-const MOST_STEPS = 600;
-
-/** One virtual instance: what is true of it, whatever a read shows. */
-interface Machine {
-  readonly id: InstanceId;
-  readonly zone: string;
-  readonly subnet: string;
-  readonly slot: LogicalId | undefined;
-  readonly launchedAt: number;
-  readonly healthyAt: number;
-  readonly hash: string;
-  readonly token: string;
-  diesAt: number;
-  state: InstanceState;
-  endsAt: number;
-  ill: boolean;
-  hidden: boolean;
-  byUs: boolean;
-}
+const MOST_STEPS = 20_000;
 
 /** Numbers that a story states by hand: what must hold after every step. */
 export interface Limits {
@@ -49,66 +29,39 @@ export interface Limits {
   readonly atLeast: number;
 }
 
-/** How machines launched from now on behave. */
-export interface Nature {
-  /** They end so long after their launch. */
-  readonly dieAfterMs?: number;
-  readonly neverHealthy?: boolean;
-}
-
 /** A world with one group: it boots, fails and loses machines, applies plans, and checks the limits at every step. */
 export const plannerWorld = (shuffle: <T>(items: readonly T[]) => readonly T[]) => {
   const lines: string[] = [];
-  const machines: Machine[] = [];
+  const machines = plannerMachines();
+  const pacer = plannerPacer();
+  const archived: Rollout[] = [];
+  const count = { passes: 0, checks: 0, orders: 0, rollouts: 0 };
   let now = NOON;
-  let group: GroupRecord = groupOf();
+  let group: GroupRecord = groupOf({ revision: 0, history: [] });
   let revision: Revision = revisionOf();
+  let steady: Revision | undefined;
   let records: readonly InstanceRecord[] = [];
   let limits: Limits = { atMost: 0, atLeast: 0 };
   let nature: Nature = {};
+  let drainMs = 0;
   let full = new Set<string>();
+  let alarms: Observation['alarms'];
+  let window: MaintenanceState | undefined;
   let last = '';
-  let orders = 0;
-  let steps = 0;
+  let lastRollout = '';
 
   const fail = (what: string): never => {
-    throw new Error(`${what}\n${lines.slice(-12).join('\n')}`);
+    throw new Error(`${what}\n${lines.slice(-14).join('\n')}`);
   };
   const clockText = () => {
     const seconds = Math.round((now - NOON) / 1000);
     return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')}`;
   };
-  const alive = () => machines.filter((machine) => isLive(machine.state)).length;
-
-  const describeMachine = (machine: Machine): InstanceDescription => ({
-    id: machine.id,
-    state: machine.state,
-    tags: {
-      'holdfast.stack': 'prod',
-      'infrakit.group': 'web',
-      'infrakit.config.hash': machine.hash,
-      ...(machine.slot === undefined ? {} : { 'infrakit.logical_id': machine.slot }),
-    },
-    launchedAt: machine.launchedAt,
-    token: orderId(machine.token),
-    zone: machine.zone,
-    subnet: machine.subnet,
-    ...(machine.state === 'terminated' && !machine.byUs
-      ? { stateReason: { code: 'Server.Failure', message: 'it ended by itself' } }
-      : {}),
-  });
-
-  /** Lets every machine become what it is by now. */
-  const age = () => {
-    for (const machine of machines) {
-      if (machine.state === 'shutting-down' && now >= machine.endsAt) machine.state = 'terminated';
-      if (isLive(machine.state) && now >= machine.diesAt) machine.state = 'terminated';
-      if (machine.state === 'pending' && now >= machine.launchedAt + PENDING_MS) machine.state = 'running';
-    }
-  };
+  const ending = () =>
+    new Set(group.orders.flatMap((order) => ('instance' in order ? [order.instance] : [])));
 
   const observe = () => {
-    const shown = machines.filter((machine) => !machine.hidden).map(describeMachine);
+    const shown = machines.all.filter((machine) => !machine.hidden).map(describeMachine);
     const listed = shown.filter((description) => isLive(description.state));
     const unlisted = new Set(
       records.filter((record) => record.goneAt === undefined).map((record) => record.id),
@@ -119,27 +72,84 @@ export const plannerWorld = (shuffle: <T>(items: readonly T[]) => readonly T[]) 
     const claims = { orders: shuffle(group.orders), closedTokens: shuffle(group.closedTokens), owner };
     const seen = { listed: shuffle(listed), asked: shuffle(asked) };
     const merged = mergeObservation(shuffle(records), seen, claims, now);
+    const { rollout } = group;
+    const proving = new Set(
+      isRolling(rollout)
+        ? records.filter((record) => record.proving === rollout.id).map((record) => record.id)
+        : [],
+    );
     const reports = new Map<InstanceId, HealthReport>();
-    for (const machine of machines) {
-      if (machine.state !== 'running' || machine.hidden) continue;
-      if (machine.ill) reports.set(machine.id, { health: 'unhealthy', reason: 'impaired' });
-      else if (now >= machine.healthyAt)
-        reports.set(machine.id, { health: 'healthy', reason: 'checks pass' });
-      else reports.set(machine.id, { health: 'unknown', reason: 'initializing' });
+    for (const machine of machines.all) {
+      const report = proving.has(machine.id) ? undefined : machines.healthOf(machine, now);
+      if (report !== undefined) reports.set(machine.id, report);
     }
     records = applyHealth(merged.records, reports, now).records;
+    const leads = new Set(machines.all.filter((machine) => machine.leads).map((machine) => machine.id));
+    records = records.map(({ leader: _, ...record }) =>
+      leads.has(record.id) ? { ...record, leader: true } : record,
+    );
+  };
+
+  const prove = () => {
+    if (!isRolling(group.rollout)) return;
+    const proved = proveMembers(shuffle(records), group.rollout, revision.spec.updating, now);
+    records = proved.records;
+    if (proved.boot !== undefined) group = { ...group, rollout: { ...group.rollout, boot: proved.boot } };
+  };
+
+  /** What the health-check task does: true when the planner has something to decide. */
+  const check = (): boolean => {
+    const { rollout } = group;
+    if (!isRolling(rollout)) return true;
+    count.checks += 1;
+    machines.age(now);
+    const { updating } = revision.spec;
+    const leaving = ending();
+    const isAsked = (record: InstanceRecord) =>
+      record.proving === rollout.id &&
+      record.goneAt === undefined &&
+      isLive(record.state) &&
+      !leaving.has(record.id);
+    records = records.map((record) => {
+      const machine = find(record.id);
+      const pending: HealthReport = { health: 'unknown', reason: machine.state };
+      return isAsked(record)
+        ? { ...record, checks: afterCheck(record.checks, machines.healthOf(machine, now) ?? pending, now) }
+        : record;
+    });
+    const asked = records.filter(isAsked);
+    const isDue = asked.some(
+      ({ checks, launchedAt }) =>
+        (checks !== undefined && isProved(checks, updating)) ||
+        now >= launchedAt + updating.healthTimeoutSeconds * 1000,
+    );
+    if (asked.length === 0 || isDue || pacer.checkedLong(now)) return true;
+    pacer.checkAgain(now, secondsToCheck(shuffle(asked), updating, rollout.boot, now));
+    return false;
   };
 
   const decide = (): Plan => {
+    const another = steady !== undefined && steady.specHash !== revision.specHash ? { steady } : {};
     const plan = planGroup(
       { ...group, orders: shuffle(group.orders), noRoom: shuffle(group.noRoom) },
       revision,
-      { members: shuffle(records), foreign: [] },
+      {
+        members: shuffle(records),
+        foreign: [],
+        ...(group.rolls ? { freshId: rolloutId(`rollout-${count.rollouts + 1}`) } : {}),
+        ...another,
+        ...(alarms === undefined ? {} : { alarms }),
+        ...(window === undefined ? {} : { window }),
+      },
       now,
     );
     if (plan.actions.length === 0 && plan.lookAgainAt <= now) fail('it would look again at once, for ever');
     const frozen = group.freeze !== undefined && now < (group.freeze.until ?? Number.POSITIVE_INFINITY);
     if (frozen && plan.actions.length > 0) fail('it acts while frozen');
+    const rolls = plan.actions.some(
+      (action) => action.kind === 'destroy' && action.context === 'rolling_update',
+    );
+    if (rolls && (window?.open === false || !isRolling(plan.rollout))) fail('it rolls though it is held');
     return plan;
   };
 
@@ -149,7 +159,20 @@ export const plannerWorld = (shuffle: <T>(items: readonly T[]) => readonly T[]) 
     records = records.map((record) =>
       counted.has(record.id) ? { ...record, failureCounted: true } : record,
     );
-    group = { ...group, breaker: plan.breaker, backoff: plan.backoff };
+    if (plan.superseded !== undefined) archived.push(plan.superseded);
+    const { rollout } = plan;
+    if (rollout !== undefined && rollout.id !== group.rollout?.id) count.rollouts += 1;
+    group = {
+      ...group,
+      breaker: plan.breaker,
+      backoff: plan.backoff,
+      ...(rollout === undefined ? {} : { rollout }),
+    };
+    const isDone = rollout?.status === 'succeeded' || rollout?.status === 'rolled-back';
+    if (plan.converged || (isDone && steady?.specHash !== revision.specHash)) {
+      steady = revision;
+      group = { ...group, steady: committed(revision) };
+    }
   };
 
   /** Writes the orders of a plan, then sends them. */
@@ -161,18 +184,21 @@ export const plannerWorld = (shuffle: <T>(items: readonly T[]) => readonly T[]) 
     checkEnds(ended);
     for (const action of plan.actions) {
       lines.push(sayAction(action));
-      if (action.kind === 'destroy') end(action.instance);
-      else launch(action);
+      if (action.kind === 'launch') launch(action);
+      else if (drainMs === 0) end(action.instance);
+      else drain(action);
     }
   };
 
   const checkEnds = (ended: ReadonlySet<InstanceId>) => {
+    const leaving = ending();
     const healthy = records.filter(
       (record) =>
         record.health === 'healthy' &&
         record.state === 'running' &&
         record.absentSince === undefined &&
-        record.goneAt === undefined,
+        record.goneAt === undefined &&
+        !leaving.has(record.id),
     );
     const costly = healthy.filter((record) => ended.has(record.id) && record.leavingBy === undefined);
     const left = healthy.filter((record) => !ended.has(record.id)).length;
@@ -185,26 +211,36 @@ export const plannerWorld = (shuffle: <T>(items: readonly T[]) => readonly T[]) 
   };
 
   const end = (id: InstanceId) => {
-    const machine = machines.find((candidate) => candidate.id === id);
-    if (machine === undefined || !isLive(machine.state)) return;
-    machine.byUs = true;
-    machine.state = 'shutting-down';
-    machine.endsAt = now + ENDING_MS;
+    if (!machines.end(id, now)) return;
     records = records.map((record) =>
       record.id === id ? { ...record, state: 'shutting-down', destroyedByUs: true } : record,
     );
   };
 
+  const drain = ({ instance, context, reason }: Extract<Action, { kind: 'destroy' }>) => {
+    const deadline = now + revision.spec.updating.drainTimeoutSeconds * 1000;
+    const id = orderId(`drain-${instance}`);
+    group = {
+      ...group,
+      orders: [...group.orders, { kind: 'drain', id, instance, at: now, deadline, context, reason }],
+    };
+  };
+
+  const settleDrains = () => {
+    const isDone = (order: Order) => order.kind === 'drain' && now >= order.at + drainMs;
+    for (const order of group.orders) if (order.kind === 'drain' && isDone(order)) end(order.instance);
+    group = { ...group, orders: group.orders.filter((order) => !isDone(order)) };
+  };
+
   const launch = (action: Extract<Action, { kind: 'launch' }>) => {
-    const { subnet = 'subnet-a', zone = 'a', slot, count } = action;
-    if (alive() + count > limits.atMost) fail(`${alive() + count} would run, more than ${limits.atMost}`);
-    if (
-      slot !== undefined &&
-      machines.some((machine) => machine.slot === slot && machine.state !== 'terminated')
-    )
-      fail(`two would hold ${slot}`);
-    orders += 1;
-    const token = orderId(`order-${orders}`);
+    const { subnet = 'subnet-a', zone = 'a', slot } = action;
+    const many = machines.alive() + action.count;
+    if (many > limits.atMost) fail(`${many} would run, more than ${limits.atMost}`);
+    const isHeldBy = (machine: Machine) => machine.slot === slot && machine.state !== 'terminated';
+    if (slot !== undefined && machines.all.some(isHeldBy)) fail(`two would hold ${slot}`);
+    const source = action.steady ? (steady ?? fail('there is no steady revision')) : revision;
+    count.orders += 1;
+    const token = orderId(`order-${count.orders}`);
     group = { ...group, closedTokens: [...group.closedTokens, { token, at: now }] };
     if (full.has(subnet)) {
       const entry = { subnet, until: now + NO_ROOM_MS, reason: `no room in ${subnet}` };
@@ -212,41 +248,35 @@ export const plannerWorld = (shuffle: <T>(items: readonly T[]) => readonly T[]) 
       lines.push(`    no room in ${subnet}`);
       return;
     }
-    for (let index = 0; index < count; index += 1) {
-      const machine: Machine = {
-        id: instanceId(`i-${String(machines.length + 1).padStart(2, '0')}`),
-        zone,
-        subnet,
-        slot,
-        launchedAt: now,
-        healthyAt: nature.neverHealthy ? Number.POSITIVE_INFINITY : now + BOOT_MS,
-        diesAt: nature.dieAfterMs === undefined ? Number.POSITIVE_INFINITY : now + nature.dieAfterMs,
-        hash: revision.spec.configHash,
-        token,
-        state: 'pending',
-        endsAt: Number.POSITIVE_INFINITY,
-        ill: false,
-        hidden: false,
-        byUs: false,
-      };
-      machines.push(machine);
-      records = [...records, recordOf(describeMachine(machine), false, now)];
+    const { rollout } = group;
+    const proving = isRolling(rollout) && !action.steady ? { proving: rollout.id } : {};
+    for (let index = 0; index < action.count; index += 1) {
+      const hash = source.spec.configHash;
+      const machine = machines.launch({ zone, subnet, slot, hash, token }, nature, now);
+      records = [...records, { ...recordOf(describeMachine(machine), false, now), ...proving }];
     }
   };
 
   const show = (plan: Plan) => {
+    const { rollout } = group;
     const entries = classify(
       { members: records, foreign: [] },
       {
-        orders: [] as readonly Order[],
+        orders: group.orders,
         configHash: revision.spec.configHash,
         graceSeconds: revision.spec.repair.graceSeconds,
+        rollout: isRolling(rollout)
+          ? { id: rollout.id, healthTimeoutSeconds: revision.spec.updating.healthTimeoutSeconds }
+          : undefined,
         now,
       },
     );
     const words = entries
       .filter((entry) => entry.bucket !== 'gone')
-      .map(({ member, bucket }) => `${member.id}/${member.logicalId ?? member.zone}:${bucket}`);
+      .map(({ member, bucket }) => {
+        const hash = plan.rollout === undefined ? '' : `${member.configHash}:`;
+        return `${member.id}/${member.logicalId ?? member.zone}:${hash}${bucket}`;
+      });
     const body = [
       ...(words.length === 0 ? ['nothing'] : words),
       ...(plan.converged ? ['— converged'] : []),
@@ -258,13 +288,65 @@ export const plannerWorld = (shuffle: <T>(items: readonly T[]) => readonly T[]) 
     lines.push([`${clockText()} ${body}`, ...undone].join('\n'));
   };
 
+  const showRollout = () => {
+    const said = archived.splice(0).map(sayRollout);
+    if (group.rollout !== undefined) said.push(sayRollout(group.rollout));
+    const text = said.at(-1) ?? '';
+    if (text === lastRollout && said.length < 2) return;
+    lastRollout = text;
+    lines.push(...said.map((line) => `  > ${clockText()} ${line}`));
+  };
+
+  /** Commits the steady revision again, as the shell does when a rollout fails. */
+  const rollBack = ({ rollout: failed, rollBack: why }: Plan) => {
+    const back = steady ?? fail('there is nothing to roll back to');
+    const rollout = failed ?? fail('there is no rollout');
+    const number = group.revision + 1;
+    revision = { ...back, number };
+    enter('rollback');
+    const { waitUntil: _, ...rest } = rollout;
+    group = {
+      ...group,
+      rollout: {
+        ...rest,
+        status: 'rolling-back',
+        reason: why?.reason ?? '',
+        to: number,
+        configHash: revision.spec.configHash,
+        isRollback: true,
+        phase: 'rolling',
+        failures: 0,
+        resumedAt: now,
+      },
+    };
+  };
+
+  /** Puts the revision into the group as a commit does. */
+  const enter = (origin: string) => {
+    const { configHash, allocation } = revision.spec;
+    group = {
+      ...group,
+      revision: revision.number,
+      specHash: revision.specHash,
+      configHash,
+      declared: declaredSize(allocation),
+      history: [{ ...committed(revision), at: now, origin }, ...group.history].slice(0, 10),
+    };
+  };
+
   /** One pass: observe, then decide and act until there is nothing left to do. */
-  const pass = (): Plan => {
-    steps += 1;
-    if (steps > MOST_STEPS) fail(`no end after ${MOST_STEPS} passes`);
-    age();
+  const pass = (stepping: boolean): Plan => {
+    count.passes += 1;
+    if (count.passes > MOST_STEPS) fail(`no end after ${MOST_STEPS} passes`);
+    machines.age(now);
+    settleDrains();
     observe();
+    prove();
     let plan = decide();
+    if (plan.rollBack !== undefined) {
+      rollBack(plan);
+      plan = decide();
+    }
     show(plan);
     for (let round = 0; plan.actions.length > 0; round += 1) {
       if (round > 8) fail('it acts without end on one observation');
@@ -273,52 +355,101 @@ export const plannerWorld = (shuffle: <T>(items: readonly T[]) => readonly T[]) 
     }
     note(plan);
     if (plan.converged) show(plan);
+    if (plan.rollout !== undefined && plan.pace !== undefined)
+      group = { ...group, rollout: pacer.pace(plan.rollout, plan.pace, stepping, now) };
+    showRollout();
     return plan;
   };
 
-  /** When EC2 would tell of something by itself. */
-  const nextEvent = (): number => {
-    const times = machines.flatMap((machine) => [
-      machine.launchedAt + PENDING_MS,
-      machine.endsAt,
-      machine.diesAt,
-    ]);
-    return Math.min(...times.filter((time) => time > now), Number.POSITIVE_INFINITY);
-  };
-
   const advance = (until: number, stop: (plan: Plan) => boolean) => {
-    for (;;) {
-      const plan = pass();
-      if (stop(plan)) return;
-      const next = Math.min(plan.lookAgainAt, nextEvent());
+    let stepping = false;
+    let plan = pass(false);
+    while (!stop(plan)) {
+      const events = Math.min(plan.lookAgainAt, machines.nextEvent(now));
+      const next = Math.min(events, pacer.at());
       if (next > until) {
         now = until;
         return;
       }
       now = Math.max(now + 1, next);
+      stepping = now >= pacer.at() && (!pacer.checks() || check());
+      if (stepping || now >= events) plan = pass(stepping);
     }
   };
 
   const find = (id: string): Machine =>
-    machines.find((machine) => machine.id === id) ?? fail(`there is no ${id}`);
+    machines.all.find((machine) => machine.id === id) ?? fail(`there is no ${id}`);
 
   return {
     lines,
+    count,
     note: (text: string) => {
       lines.push(`${clockText()} # ${text}`);
       last = '';
     },
-    declare: (declared: Declared, next: Limits) => {
-      revision = revisionOf(declared);
-      group = { ...group, configHash: revision.spec.configHash };
+    /** Commits; `origin` is `rollback` when a user rolls back. */
+    declare: (declared: Declared, next: Limits, origin = 'api') => {
+      const before = revision;
+      const isFirst = group.revision === 0;
+      const number = group.revision + 1;
+      revision = { ...revisionOf(declared), number, specHash: specHash(`s${number}`) };
+      const { basis: kept, ...rest } = group;
+      const rolls = !isFirst && revision.spec.configHash !== before.spec.configHash;
+      const basis =
+        (isRolling(group.rollout) ? kept : undefined) ?? (rolls ? before.spec.allocation : undefined);
+      group = {
+        ...rest,
+        ...(basis === undefined ? {} : { basis }),
+        ...(rolls || group.rolls ? { rolls: true } : {}),
+      };
+      enter(origin);
       limits = next;
     },
     command: (change: Partial<GroupRecord>) => {
       group = { ...group, ...change };
     },
+    /** What users do to a rollout: its status and what belongs to it. */
+    rollout: (change: (before: Rollout) => Rollout) => {
+      group = { ...group, rollout: change(group.rollout ?? fail('there is no rollout')) };
+    },
+    /** A user lets it go on. */
+    resume: () => {
+      const {
+        waitUntil: _,
+        endedAt: __,
+        awaitsApproval,
+        ...before
+      } = group.rollout ?? fail('there is no rollout');
+      const approved = awaitsApproval
+        ? { checkpoints: before.checkpoints + 1, phase: 'rolling' as const }
+        : {};
+      const status = before.isRollback && before.status === 'failed' ? 'rolling-back' : 'running';
+      group = {
+        ...group,
+        rollout: {
+          ...before,
+          ...approved,
+          status,
+          reason: 'resumed',
+          failures: 0,
+          beatBy: 0,
+          resumedAt: now,
+        },
+      };
+    },
     launchesAre: (next: Nature) => {
       nature = next;
     },
+    drainsTake: (milliseconds: number) => {
+      drainMs = milliseconds;
+    },
+    alarmsAre: (states: Readonly<Record<string, AlarmState>> | 'unreadable') => {
+      alarms = states === 'unreadable' ? states : new Map(Object.entries(states));
+    },
+    windowIs: (next: MaintenanceState | undefined) => {
+      window = next;
+    },
+    stopExecution: () => pacer.stop(),
     fill: (...subnets: readonly string[]) => {
       full = new Set(subnets);
     },
@@ -328,19 +459,34 @@ export const plannerWorld = (shuffle: <T>(items: readonly T[]) => readonly T[]) 
     sicken: (...ids: readonly string[]) => {
       for (const id of ids) find(id).ill = true;
     },
+    heal: (...ids: readonly string[]) => {
+      for (const id of ids) find(id).ill = false;
+    },
+    lead: (id: string) => {
+      for (const machine of machines.all) machine.leads = machine.id === id;
+    },
     hide: (hidden: boolean) => {
-      for (const machine of machines) machine.hidden = hidden;
+      for (const machine of machines.all) machine.hidden = hidden;
     },
     warn: (id: string, kind: 'interruption' | 'advice', reason: string) => {
       const leavingBy = { kind, at: now + 120_000, reason };
       records = records.map((record) => (record.id === id ? { ...record, leavingBy } : record));
     },
-    /** Lets the time pass; EC2's events and the timers of the plans wake the group. */
+    /** Lets the time pass; EC2's events, the state machine and the timers of the plans wake the group. */
     run: (milliseconds: number) => advance(now + milliseconds, () => false),
     /** Until it is converged, or an hour is over. */
     settle: () => advance(now + 3_600_000, (plan) => plan.converged),
+    /** Until a plan is as asked, or the time is over. */
+    until: (isSo: (plan: Plan) => boolean, milliseconds = 3_600_000) => advance(now + milliseconds, isSo),
     now: () => now,
+    group: () => group,
   };
 };
+
+const committed = ({ number, specHash: hash, spec }: Revision) => ({
+  number,
+  specHash: hash,
+  configHash: spec.configHash,
+});
 
 export type PlannerWorld = ReturnType<typeof plannerWorld>;
