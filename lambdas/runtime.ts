@@ -19,6 +19,7 @@ import { specParser } from '../lib/config/spec-parser.js';
 import { ENVIRONMENT, SWEEP_PERIOD_SECONDS } from '../lib/core/deployment.js';
 import { flavorRegistry } from '../lib/flavors/index.js';
 import type { Clock } from '../lib/ports/clock.js';
+import type { FlavorRegistry } from '../lib/ports/flavor.js';
 import type { Log } from '../lib/ports/outbox.js';
 import type { Random } from '../lib/ports/random.js';
 import { systemClock, systemRandom } from './system.js';
@@ -33,6 +34,8 @@ export interface Surroundings {
   readonly log: Log;
   /** Where embedded metrics go, a line each. */
   readonly writeMetrics: (line: string) => void;
+  /** Other flavors than those that are here. */
+  readonly flavors?: FlavorRegistry;
 }
 
 /**
@@ -49,7 +52,7 @@ export const awsRuntime = (environment: Environment, given?: Surroundings): Runt
     writeMetrics: (line) => process.stdout.write(`${line}\n`),
   };
   const { clients, clock, random, log, writeMetrics } = surroundings;
-  const flavors = flavorRegistry();
+  const flavors = given?.flavors ?? flavorRegistry();
   return {
     stack: names.stack,
     probeIntervalSeconds: names.probeIntervalSeconds,

@@ -12,6 +12,7 @@ import type { Clients } from '../../lib/local/clients.js';
 import { embeddedMetrics } from '../../lib/local/cloudwatch/embedded-metrics.js';
 import type { LocalCloud } from '../../lib/local/local-cloud.js';
 import { nameOf } from '../../lib/local/place.js';
+import type { FlavorRegistry } from '../../lib/ports/flavor.js';
 import type { Log } from '../../lib/ports/outbox.js';
 import type { PlaneTemplate } from './scenario-template.js';
 
@@ -31,6 +32,7 @@ export interface DeployOptions {
   readonly log: (function_: FunctionName) => Log;
   /** Sees every invocation before its function does. */
   readonly onInvoke: (function_: FunctionName, requestId: string, event: unknown) => void;
+  readonly flavors?: FlavorRegistry | undefined;
   /** Told of a function's clients once, when they are made. */
   readonly onClients: (function_: FunctionName, clients: Clients) => void;
 }
@@ -170,6 +172,7 @@ function deployFunction(
           clock: cloud.clock,
           random: cloud.random,
           log,
+          ...(options.flavors === undefined ? {} : { flavors: options.flavors }),
           writeMetrics: (line) => {
             for (const datum of embeddedMetrics(line)) cloud.cloudwatch.put(datum);
           },

@@ -22,6 +22,7 @@ import type { FaultRule } from '../../lib/local/fault-rule.js';
 import { type ScriptedFaults, scriptedFaults } from '../../lib/local/faults.js';
 import { type LocalCloud, type LocalCloudOptions, startLocalCloud } from '../../lib/local/local-cloud.js';
 import { seededRandom } from '../../lib/local/seeded-random.js';
+import type { FlavorRegistry } from '../../lib/ports/flavor.js';
 import type { GroupStore } from '../../lib/ports/group-store.js';
 import { type Crash, type Interruption, Interruptions } from './scenario-calls.js';
 import { type DeployedPlane, deployTemplate } from './scenario-deploy.js';
@@ -49,6 +50,8 @@ export interface WorldOptions {
   /** Without the neighbours: for measurements and for what the neighbours would drown. */
   readonly alone?: boolean;
   readonly faults?: readonly FaultRule[];
+  /** Flavors in the place of our own. */
+  readonly flavors?: FlavorRegistry;
   readonly cloud?: Partial<Pick<LocalCloudOptions, 'timing' | 'pages' | 'world' | 'eventLatencyMs'>>;
 }
 
@@ -159,6 +162,7 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
             void logs.push({ at: clock.now(), function: `${stack}-${name}`, level, message, fields });
         return { info: line('info'), warn: line('warn'), error: line('error') };
       },
+      flavors: options.flavors,
       onInvoke: (_, requestId, event) => interruptions.begins(requestId, event),
       onClients: (name, clients) => interruptions.hookInto(stack, name, clients),
     });
