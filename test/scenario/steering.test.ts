@@ -1,0 +1,3 @@
+import { steering } from './stories/steering.js';
+
+steering();
