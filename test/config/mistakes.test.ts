@@ -15,7 +15,6 @@ const withFlavor = (properties: Json): Json => ({
 });
 const withUpdating = (updating: Json): Json => ({ ...goodProperties(), Updating: updating });
 const withAllocation = (allocation: Json): Json => ({ ...goodProperties(), Allocation: allocation });
-const TARGET_GROUP = 'arn:aws:elasticloadbalancing:eu-west-1:123456789012:targetgroup/web/73e2d6bc24d8a067';
 const IN = 'Instance.Properties.RunInstancesInput';
 
 /** What is wrong, and what exactly is said about it. */
@@ -27,21 +26,6 @@ const TABLE: readonly (readonly [string, Json, string])[] = [
     'a size beside pets',
     withAllocation({ Size: 2, LogicalIDs: ['a'] }),
     'Allocation: Only one Allocation method may be used',
-  ],
-  [
-    'what is no target group',
-    withInput({}, { TargetGroupARNs: ['web'] }),
-    'Instance.Properties.TargetGroupARNs[0]: must be the ARN of a target group such as "arn:aws:elasticloadbalancing:eu-west-1:123456789012:targetgroup/web/73e2d6bc24d8a067", not "web"',
-  ],
-  [
-    'a target group twice',
-    withInput({}, { TargetGroupARNs: [TARGET_GROUP, TARGET_GROUP] }),
-    'Instance.Properties.TargetGroupARNs[1]: "arn:aws:elasticloadbalancing:eu-west-1:123456789012:targetg…" specified more than once',
-  ],
-  [
-    'six target groups',
-    withInput({}, { TargetGroupARNs: [0, 1, 2, 3, 4, 5].map((digit) => `${TARGET_GROUP}${digit}`) }),
-    'Instance.Properties.TargetGroupARNs: must have at most 5 items, not a list',
   ],
   [
     'a negative size',
