@@ -7,7 +7,14 @@ import { planeTemplate } from './scenario-template.js';
 export const USAGE_DIRECTORY = 'POLICY_USAGE_DIRECTORY';
 
 /** The parts that together use every allowed action. */
-export const PARTS = ['heal-and-rest', 'interleavings', 'groups', 'rollouts', 'load-balancers'] as const;
+export const PARTS = [
+  'heal-and-rest',
+  'interleavings',
+  'groups',
+  'rollouts',
+  'rollout-alarms',
+  'load-balancers',
+] as const;
 
 /** Leaves word, after the last test of this part, of the allowed actions that none of its scenarios used. */
 export const reportPolicyUsage = (part: (typeof PARTS)[number]): void => {
