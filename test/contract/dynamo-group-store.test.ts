@@ -5,6 +5,7 @@ import { dynamoGroupStore } from '../../lib/aws/dynamo-group-store.js';
 import { dynaliteTable } from '../support/dynalite-table.js';
 import { awsTarget } from './aws-target.js';
 import { groupStoreContract } from './group-store-contract.js';
+import { itemStoreContract } from './item-store-contract.js';
 import { lostAnswerContract } from './lost-answers.js';
 import { rolloutStoreContract } from './rollout-store-contract.js';
 
@@ -23,6 +24,7 @@ const onDynalite = async () => {
 };
 
 groupStoreContract('DynamoDB store on dynalite', onDynalite);
+itemStoreContract('DynamoDB store on dynalite', onDynalite);
 rolloutStoreContract('DynamoDB store on dynalite', onDynalite);
 lostAnswerContract('DynamoDB store on dynalite', onDynalite);
 
@@ -37,6 +39,7 @@ if (target) {
     };
   };
   groupStoreContract('DynamoDB store on AWS', onAws);
+  itemStoreContract('DynamoDB store on AWS', onAws);
   rolloutStoreContract('DynamoDB store on AWS', onAws);
   lostAnswerContract('DynamoDB store on AWS', onAws);
 } else {

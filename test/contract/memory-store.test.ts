@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { ThrottledError } from '../../lib/core/errors.js';
 import { memoryGroupStore, memoryTable } from '../../lib/local/memory-store.js';
 import { groupStoreContract } from './group-store-contract.js';
+import { itemStoreContract } from './item-store-contract.js';
 import { rolloutStoreContract } from './rollout-store-contract.js';
 import { sampleGroup } from './sample-group.js';
 
@@ -11,6 +12,7 @@ const inMemory = async () => {
 };
 
 groupStoreContract('memory store', inMemory);
+itemStoreContract('memory store', inMemory);
 rolloutStoreContract('memory store', inMemory);
 
 describe('memory store', () => {
