@@ -158,4 +158,30 @@ export const steering = () =>
       },
       QUICK,
     );
+
+    scenario(
+      'it is refused a roll while an alarm of the rollout is in ALARM, but no rollback',
+      async (world) => {
+        const { cloudwatch } = world.cloud;
+        const watching = { Alarms: ['web-errors', 'web-latency'] };
+        await world.commit(web(1));
+        await world.settle('web');
+        cloudwatch.setAlarm('web-latency', 'ALARM');
+        const refused = world.api('Group.CommitGroup', { Spec: web(2, 3, watching) });
+        await expect(refused).rejects.toMatchObject({
+          data: { issues: [{ path: 'groups.web.Properties.Updating.Alarms[1]' }] },
+        });
+        expect((await world.commit(web(1, 3, watching))).Changed).toBe(true);
+        cloudwatch.setAlarm('web-latency', 'OK');
+        const { Warnings } = await world.commit(web(2, 3, watching));
+        expect(Warnings).toEqual([
+          'alarm "web-errors" does not exist: the rollout would be held until it is OK',
+        ]);
+        cloudwatch.setAlarm('web-latency', 'ALARM');
+        expect((await world.api('Group.Rollback', { ID, Revision: 2 })).Changed).toBe(true);
+        await world.settle('web');
+        expect(versions(world)).toEqual(['1', '1', '1']);
+      },
+      QUICK,
+    );
   });
