@@ -8,6 +8,7 @@ import { task as startRollout } from '../lambdas/start-rollout.js';
 import { task as sweep } from '../lambdas/sweep.js';
 import type { Runtime } from '../lib/app/runtime.js';
 import type { FunctionName } from '../lib/core/deployment.js';
+import { isRolling } from '../lib/core/rollout.js';
 import { embeddedMetrics } from '../lib/local/cloudwatch/embedded-metrics.js';
 import { type Deployed, deployLocal } from '../lib/local/deploy-local.js';
 import type { LocalCloud } from '../lib/local/local-cloud.js';
@@ -26,15 +27,17 @@ const TASKS: Readonly<
 };
 
 /**
- * Ends leases that a killed process left: its functions died with it, which on AWS only their deadline tells. For the
- * one process that holds the local cloud's folder.
+ * Ends leases that a killed process left, and lets its rollouts expect no machine: functions and executions died with
+ * it, which on AWS only time tells. For the one process that holds the local cloud's folder.
  */
 export const endLeases = async (cloud: LocalCloud, plane: Deployed): Promise<void> => {
   const { store, wakes } = localRuntime(cloud, plane.functionName('reconcile'), plane.environment, NO_LOG);
-  for (const { id, lease } of await store.list()) {
-    const record = lease === undefined ? undefined : await store.read(id);
+  for (const { id, lease, status } of await store.list()) {
+    const record = lease === undefined && status.rollout === undefined ? undefined : await store.read(id);
     if (record === undefined) continue;
-    await store.update(id, { lease: undefined }, { fence: record.fence });
+    const { rollout, fence } = record;
+    const change = isRolling(rollout) ? { rollout: { ...rollout, beatBy: 0 } } : {};
+    await store.update(id, { lease: undefined, ...change }, { fence });
     await wakes.send({ group: id });
   }
 };
