@@ -181,7 +181,8 @@ export async function startLocalCloud(options: LocalCloudOptions): Promise<Local
     changed: flushed('states'),
     onError: report('an execution'),
   });
-  keep('states', states);
+  // What ran is aborted from now on, also for the next start.
+  keep('states', states).changed();
   const elb = localElb({
     clock,
     instance: ec2.instance,

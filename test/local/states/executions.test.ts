@@ -336,5 +336,9 @@ describe('a restart', () => {
     );
     expect(typesOf(events ?? [])).toEqual(['ExecutionStarted', 'ExecutionAborted']);
     await after.cloud.stop();
+
+    const later = await open(START + 2 * DAY_MS);
+    expect(await later.describeIt('ran')).toEqual(aborted);
+    await later.cloud.stop();
   });
 });
