@@ -39,7 +39,7 @@ export const deregister = async (
   await takeOut(state, arns, again);
   for (const order of open) {
     if (runs(state, order) && sights.some(mayConnect(order)))
-      found.set(order.id, { deregisteredAt: now, ...order });
+      found.set(order.id, order.deregisteredAt === undefined ? { ...order, deregisteredAt: now } : order);
   }
   return found;
 };
