@@ -91,7 +91,6 @@ describe('holdfast group describe', () => {
         '  instance status check failed for 4m, to be replaced after a grace of 10m',
         '  unless it recovers',
         'i-0a1b2c3d4e5f60003  192.168.1.202  shutting-down  healthy    a1b2c3d4   30s',
-        '  outdated: has config a1b2c3d4',
         '',
         'Not as declared:',
         '  i-0a1b2c3d4e5f60002 is unhealthy for 4m: instance status check failed (grace',

@@ -87,17 +87,18 @@ const instanceView = (record: GroupRecord, member: InstanceRecord): InstanceView
     Health: member.health,
     ...(member.configHash === undefined ? {} : { ConfigHash: member.configHash }),
     UpToDate: !isOutdated(member, record),
-    Reason: leaving
-      ? `being destroyed: ${leaving.reason}`
-      : proving
-        ? `being proved: ${provingText(member)}`
-        : member.healthReason,
+    Reason: leaving ? `being destroyed: ${leaving.reason}` : reasonOf(member, proving),
     ...(member.zone === undefined ? {} : { Zone: member.zone }),
     ...(member.privateIp === undefined ? {} : { PrivateIP: member.privateIp }),
     ...(member.instanceType === undefined ? {} : { InstanceType: member.instanceType }),
     LaunchedAt: iso(member.launchedAt),
     ...(proving && leaving === undefined ? { Proving: true as const } : {}),
   };
+};
+
+const reasonOf = (member: InstanceRecord, proving: boolean): string => {
+  if (!isLive(member.state)) return member.destroyedByUs ? 'ended by us' : 'ended, not by us';
+  return proving ? `being proved: ${provingText(member)}` : member.healthReason;
 };
 
 const provingText = ({ checks }: InstanceRecord): string => {

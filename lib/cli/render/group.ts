@@ -2,7 +2,7 @@ import type { GroupView, InstanceView } from '../../app/api-types.js';
 import type { Instant } from '../../core/ids.js';
 import type { Context } from '../command.js';
 import type { Style } from './paint.js';
-import { rolloutLines } from './rollout.js';
+import { ENDING, isHeld, isUnderWay, rolloutLines } from './rollout.js';
 import { type Row, renderTable } from './table.js';
 import { agoText, timeText } from './time.js';
 import { hanging } from './wrap.js';
@@ -70,9 +70,14 @@ const steadyText = ({ Steady, Revision }: GroupView): string =>
 function stateText(group: GroupView, now: Instant, paint: Look['paint']): string {
   if (isFree(group)) return paint('doubtful', 'not watched, free');
   const since = group.DivergentSince === undefined ? '' : ` for ${agoText(group.DivergentSince, now)}`;
-  const state = group.Converged ? paint('good', 'converged') : paint('doubtful', `diverged${since}`);
+  const short = isExplained(group) ? `update ${group.Rollout?.Status}` : `diverged${since}`;
+  const state = group.Converged ? paint('good', 'converged') : paint('doubtful', short);
   return group.Watch === 'watched' ? state : `${state}, ${paint('doubtful', group.Watch)}`;
 }
+
+/** All that is not as declared is the rollout's doing. */
+const isExplained = ({ Divergence, Rollout }: GroupView): boolean =>
+  Divergence === 0 && Rollout !== undefined && (isUnderWay(Rollout) || isHeld(Rollout));
 
 function instanceTable(group: GroupView, now: Instant, look: Look): string {
   // The records of a group's instances are forgotten when it is freed.
@@ -97,8 +102,11 @@ function instanceTable(group: GroupView, now: Instant, look: Look): string {
     const isFine = instance.State === 'running' && instance.Health === 'healthy' && instance.UpToDate;
     const isBeingEnded = group.OpenOrders.some(({ Instance }) => Instance === instance.ID);
     const { Reason } = instance;
+    const isEnding = ENDING.has(instance.State);
     const notes = [
-      ...(instance.UpToDate ? [] : [`outdated: has config ${shortHash(instance.ConfigHash) || 'unknown'}`]),
+      ...(instance.UpToDate || isEnding
+        ? []
+        : [`outdated: has config ${shortHash(instance.ConfigHash) || 'unknown'}`]),
       // Why something is as it should be is only in the JSON.
       ...(Reason === undefined || (isFine && !isBeingEnded) ? [] : [Reason]),
     ];

@@ -2,6 +2,8 @@ import type { GroupView, RolloutView } from '../../app/api-types.js';
 import type { Instant } from '../../core/ids.js';
 import { agoText, durationText, timeText } from './time.js';
 
+/** States of instances that hold no place any more. */
+export const ENDING: ReadonlySet<string> = new Set(['shutting-down', 'terminated']);
 const ROLLING = new Set(['running', 'rolling-back']);
 
 /** It goes on by itself, or as soon as somebody approves it. */
@@ -18,7 +20,7 @@ export const approvalText = ({ ID, Rollout }: GroupView): string =>
 export function rolloutProgress(group: GroupView, rollout: RolloutView): string {
   const { From, To, Replaced, Total, Status, Phase, WaitsFor, Until } = rollout;
   const doing = rollout.AwaitsApproval ? 'waits for approval' : Status === 'running' ? 'updating' : Status;
-  const old = group.Instances.filter(({ UpToDate }) => !UpToDate).length;
+  const old = group.Instances.filter(({ UpToDate, State }) => !UpToDate && !ENDING.has(State)).length;
   const waits = WaitsFor === undefined ? '' : `waits for ${WaitsFor}`;
   return [
     `${doing}, revision ${From} to ${To}: ${Replaced} of ${Total} new, ${old} old${failedText(rollout)}`,
@@ -60,9 +62,10 @@ export function rolloutLines(group: GroupView, rollout: RolloutView, now: Instan
     Reason,
     WaitsFor === undefined ? '' : `waits for ${WaitsFor}${until}`,
     approvalText(group),
-    isResumable(rollout) ? `go on with: holdfast group resume ${group.ID}` : '',
+    isHeld(rollout) ? `go on with: holdfast group resume ${group.ID}` : '',
   ].filter((line) => line !== '');
 }
 
-const isResumable = ({ Status, AwaitsApproval }: RolloutView): boolean =>
+/** It goes no further unless somebody resumes it. */
+export const isHeld = ({ Status, AwaitsApproval }: RolloutView): boolean =>
   !AwaitsApproval && (Status === 'paused' || Status === 'stopped' || Status === 'failed');
