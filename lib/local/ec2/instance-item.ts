@@ -33,7 +33,7 @@ export interface LaunchFacts {
   readonly cpuOptions?: CpuOptionsRequest;
   readonly ebsOptimized: boolean;
   readonly monitoring: boolean;
-  /** What the status checks come to once they are done; faults decide it at launch. */
+  /** What the status checks come to once they are done; faults and the image decide it at launch. */
   readonly checksEndAs: 'ok' | 'impaired' | 'initializing' | 'insufficient-data';
 }
 

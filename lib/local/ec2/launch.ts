@@ -25,7 +25,7 @@ export function launch(context: Ec2Context, wanted: NewInstance): InstanceItem {
     sequence: context.nextSequence(),
     networkInterface: newId('eni'),
     volumes: devices.map((device) => ({ id: newId('vol'), device })),
-    checksEndAs: faults.checksNeverPass() ?? 'ok',
+    checksEndAs: faults.checksNeverPass() ?? imageOf(context, asked)?.checksEndAs ?? 'ok',
   };
   const item = state.add(facts, {
     since: now,
@@ -57,3 +57,6 @@ export function launch(context: Ec2Context, wanted: NewInstance): InstanceItem {
   lifecycle.begin(item, { bootMs: faults.bootMs() ?? timing.bootMs, ...(death ? { death } : {}) });
   return item;
 }
+
+const imageOf = ({ world }: Ec2Context, { imageId }: Pick<LaunchFacts, 'imageId'>) =>
+  world().images.find(({ id }) => id === imageId);

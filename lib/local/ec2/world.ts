@@ -14,6 +14,8 @@ export interface ImagePlace {
   readonly name: string;
   readonly architecture: 'x86_64' | 'arm64';
   readonly rootDevice: string;
+  /** Instances of it end their status checks so. @default ok */
+  readonly checksEndAs?: 'impaired';
 }
 
 export interface LaunchTemplatePlace {
@@ -57,6 +59,13 @@ export const defaultWorld = (): World => ({
   })),
   images: [
     { id: 'ami-0abc', name: 'linux-2026.1-x86_64', architecture: 'x86_64', rootDevice: '/dev/xvda' },
+    {
+      id: 'ami-0bad',
+      name: 'linux-2026.1-x86_64-broken',
+      architecture: 'x86_64',
+      rootDevice: '/dev/xvda',
+      checksEndAs: 'impaired',
+    },
     { id: 'ami-0def', name: 'linux-2026.2-x86_64', architecture: 'x86_64', rootDevice: '/dev/xvda' },
     { id: 'ami-0arm', name: 'linux-2026.2-arm64', architecture: 'arm64', rootDevice: '/dev/xvda' },
   ],

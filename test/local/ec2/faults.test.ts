@@ -245,6 +245,19 @@ describe('launches', () => {
     expect(await checks()).toEqual(['ok', 'ok', 'ok', 'ok']);
   });
 
+  test('it has an image whose instances run and never pass their checks', async () => {
+    const { clock, client, launch } = freshEc2();
+    const [{ InstanceId = '' } = {}] = await launch({ ImageId: 'ami-0bad' });
+    await clock.advance(120_000);
+    const { InstanceStatuses } = await client.send(
+      new DescribeInstanceStatusCommand({ InstanceIds: [InstanceId] }),
+    );
+    expect(InstanceStatuses?.[0]).toMatchObject({
+      InstanceState: { Name: 'running' },
+      InstanceStatus: { Status: 'impaired' },
+    });
+  });
+
   test('it boots slowly and hangs in shutting-down', async () => {
     const { clock, launchOne, fault, ec2 } = freshEc2();
     fault({ kind: 'slow-boot', ms: 300_000, times: 1 });
