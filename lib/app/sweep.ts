@@ -126,10 +126,14 @@ const isProbeTime = (now: Instant, intervalSeconds: number): boolean => {
   return Math.floor(now / SWEEP_MS) % minutes === 0;
 };
 
-/** Three metrics for the fleet; one more for each group that is divergent, and once when it no longer is. */
+/**
+ * Three metrics for the fleet, and a fourth while rollouts are stuck; one more for each group that is divergent, and once
+ * when it no longer is.
+ */
 const measure = async (runtime: Runtime, groups: readonly GroupSummary[], now: Instant): Promise<void> => {
   const watched = groups.filter((group) => group.watch === 'watched');
   const divergent = watched.filter((group) => group.status.divergence > 0);
+  const stuck = watched.filter((group) => group.status.rollout?.stuck).length;
   const ages = divergent.map((group) => now - (group.status.divergentSince ?? now));
   const metrics: Metric[] = [
     { name: 'GroupsDivergent', value: divergent.length, unit: 'Count' },
@@ -139,6 +143,7 @@ const measure = async (runtime: Runtime, groups: readonly GroupSummary[], now: I
       value: watched.filter((group) => group.breaker.openSince !== undefined).length,
       unit: 'Count',
     },
+    ...(stuck === 0 ? [] : [{ name: 'RolloutsStuck', value: stuck, unit: 'Count' } satisfies Metric]),
     ...divergent.map(
       (group): Metric => ({
         name: 'Divergence',
