@@ -1,5 +1,7 @@
 import { expect } from 'vitest';
+import type { GroupRecord } from '../../lib/core/group-record.js';
 import { groupId } from '../../lib/core/ids.js';
+import { isHeld, isRolling } from '../../lib/core/rollout.js';
 import type { BookEntry } from '../../lib/local/ec2/index.js';
 import type { Plane, World } from './world.js';
 
@@ -9,6 +11,8 @@ export interface Exceptions {
   readonly deadLetters?: boolean;
   /** Groups with more live instances than declared on purpose, such as under an unlimited lag. */
   readonly ceilings?: boolean;
+  /** The other control plane replaces its own instances. */
+  readonly neighboursRoll?: boolean;
 }
 
 interface Declared {
@@ -39,7 +43,7 @@ export async function checkInvariants(world: World, exceptions: Exceptions = {})
     await checkGroups(world, plane, exceptions);
   }
   checkTokens(world);
-  checkNeighbours(world);
+  checkNeighbours(world, exceptions);
 }
 
 const holdsLease = async (plane: Plane): Promise<boolean> =>
@@ -67,6 +71,7 @@ async function checkGroups(world: World, plane: Plane, exceptions: Exceptions): 
         expect(known, `${instance} of "${id}" lives and is on record`).toBe(true);
       }
     }
+    await checkRollouts(plane, group);
     const events = await plane.store.events(group.id, { limit: 1000, now: world.now() });
     for (const event of events) expect(event.reason, `the reason of ${event.event}`).not.toBe('');
   }
@@ -74,7 +79,25 @@ async function checkGroups(world: World, plane: Plane, exceptions: Exceptions): 
 
 const isLive = ({ state }: BookEntry): boolean => state !== 'terminated' && state !== 'shutting-down';
 
-/** How many may live at once, from when: the declared size, and one more with LaunchFirst. */
+/** Every rollout came to an end or is held, and says why; while one is under way, its machine is expected. */
+async function checkRollouts(plane: Plane, { id, rollout }: GroupRecord): Promise<void> {
+  const over = await plane.store.rollouts(id, 100);
+  for (const { number, status, reason, endedAt } of over) {
+    expect(endedAt, `the end of rollout ${number} of "${id}", which is ${status}`).toBeDefined();
+    expect(reason, `the reason of rollout ${number} of "${id}"`).not.toBe('');
+  }
+  if (rollout === undefined) return;
+  expect(rollout.reason, `the reason of the rollout of "${id}"`).not.toBe('');
+  const { number, execution } = rollout;
+  if (isRolling(rollout)) expect(execution, `executions of the rollout of "${id}"`).toBeGreaterThan(0);
+  else if (!isHeld(rollout))
+    expect(
+      over.map((other) => other.number),
+      `rollouts of "${id}" on record`,
+    ).toContain(number);
+}
+
+/** How many may live at once, from when: the declared size, one more with LaunchFirst, and the surge of a rollout. */
 async function ceilings(plane: Plane, id: string): Promise<readonly Declared[]> {
   const group = await plane.store.read(groupId(id));
   const declared: Declared[] = [];
@@ -82,11 +105,15 @@ async function ceilings(plane: Plane, id: string): Promise<readonly Declared[]> 
     const spec = Object(await plane.store.spec(groupId(id), specHash));
     const { Allocation, Repair, Updating } = Object(spec.properties);
     const size = Allocation?.Size ?? Allocation?.LogicalIDs?.length ?? 0;
-    expect(Updating?.MaxSurge, 'a surge is not known to the invariants').toBeUndefined();
-    declared.push({ at, ceiling: size + (Repair?.LaunchFirst ? 1 : 0) });
+    const surge = Math.max(surgeOf(Updating?.MaxSurge, size), Repair?.LaunchFirst ? 1 : 0);
+    declared.push({ at, ceiling: size + surge });
   }
   return declared;
 }
+
+/** Rounded up, as the protocol has it (rule 24). */
+const surgeOf = (amount: unknown, size: number): number =>
+  typeof amount === 'string' ? Math.ceil((Number.parseFloat(amount) * size) / 100) : Number(amount ?? 0);
 
 /** No launch brings a group above what was declared at that moment. */
 function checkCeiling(id: string, entries: readonly BookEntry[], declared: readonly Declared[]): void {
@@ -133,9 +160,10 @@ function checkTokens(world: World): void {
   }
 }
 
-function checkNeighbours(world: World): void {
+function checkNeighbours(world: World, { neighboursRoll = false }: Exceptions): void {
   if (!world.neighbours) return;
   for (const { id, tags } of [...world.neighbours.instances, ...world.neighbours.infrakitInstances]) {
+    if (neighboursRoll && tags['holdfast.stack'] === world.neighbours.plane.stack) continue;
     expect(world.cloud.ec2.instance(id), `neighbour ${id}`).toMatchObject({ state: 'running', tags });
     expect(world.cloud.ec2.instance(id)?.tags).toEqual(tags);
   }

@@ -1,0 +1,7 @@
+import { reportPolicyUsage } from '../support/policy-usage.js';
+import { rolloutFailures } from './stories/rollout-failures.js';
+import { rollouts } from './stories/rollouts.js';
+
+reportPolicyUsage('rollouts');
+rollouts();
+rolloutFailures();
