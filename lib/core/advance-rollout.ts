@@ -39,7 +39,7 @@ export const advanceRollout = (before: Rollout, input: AdvanceInput): Advanced =
   const holds = trouble?.kind === 'hold' || (trouble !== undefined && toleratesAlarm(counted, input));
   if (trouble !== undefined && !holds) {
     const outcome = failRollout(counted, spec, group, trouble.why, now);
-    return { ...outcome, cap: 0 };
+    return { ...outcome, cap: 0, hold: trouble.why };
   }
   // What is not known to be well passes nothing, least of all a bake.
   if (trouble !== undefined) return { rollout: counted, cap: capOf(counted, input), hold: trouble.why };

@@ -1,4 +1,5 @@
 import type { Classified } from './classify.js';
+import { declaredSize } from './group-spec.js';
 import { isRolling, type Rollout } from './rollout.js';
 import { hasDeclaredPlace, type Situation, sizeOf } from './situation.js';
 
@@ -10,7 +11,7 @@ export const outdatedToReplace = (
   situation: Situation,
   present: readonly Classified[],
 ): readonly Classified[] => {
-  const { roll, budget } = situation;
+  const { roll, budget, spec } = situation;
   if (roll === undefined || roll.hold !== undefined || !isReplacing(roll.rollout)) return [];
   const size = sizeOf(situation);
   const outdated = present.filter((entry) => entry.outdated && hasDeclaredPlace(situation, entry));
@@ -19,7 +20,8 @@ export const outdatedToReplace = (
   if (allowed <= 0) return [];
   const shown = outdated.filter((entry) => entry.bucket !== 'absent');
   // A group shrinks first: it is for the surplus to choose who goes.
-  if (present.filter((entry) => entry.bucket !== 'absent').length > budget.ceiling) return [];
+  const most = budget.ceiling - size + declaredSize(spec.allocation);
+  if (present.filter((entry) => entry.bucket !== 'absent').length > most) return [];
   const idle = shown.filter((entry) => rankOf(entry) < SERVING);
   const serving = shown.filter((entry) => rankOf(entry) >= SERVING);
   const atOnce = Math.max(1, budget.maxUnavailable + budget.ceiling - size);

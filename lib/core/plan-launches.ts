@@ -58,7 +58,7 @@ const launchCattle = (situation: Situation, waiting: number): Part => {
   const ordered = onOrder(situation) > 0 ? `, ${onOrder(situation)} on order` : '';
   const extra = filled + count > size ? `, ${filled + count - size} to stand in` : '';
   const reason = `${present} of ${size} present${ordered}${extra}${whatEnded(lastEnded(situation.members))}`;
-  const shared = launchSources(situation, count);
+  const shared = launchSources(situation, count, size - filled);
   const parts = shared.sources.map((source) => launchFrom(situation, source, reason));
   return {
     actions: parts.flatMap((part) => part.actions),
@@ -97,7 +97,7 @@ const launchPets = (situation: Situation): Part => {
   const zones = new Map(zonesInUse(situation));
   const ended = lastEndedBySlot(situation.members);
   const slots = allowed.slice(0, places);
-  const shared = launchSources(situation, slots.length);
+  const shared = launchSources(situation, slots.length, slots.length);
   undone.push(...shared.undone);
   const sources = shared.sources.flatMap((source) => Array.from({ length: source.count }, () => source));
   const actions = slots.slice(0, sources.length).flatMap((slot, index): readonly Action[] => {

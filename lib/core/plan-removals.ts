@@ -6,7 +6,7 @@ import { outdatedToReplace } from './outdated-to-replace.js';
 import type { Action, Undone } from './plan.js';
 import { quorumRefusal } from './quorum.js';
 import { removalOrder } from './removal-order.js';
-import { blocked, deferred, destroy, type Part, type Situation, staying } from './situation.js';
+import { blocked, deferred, destroy, type Part, type Situation, sizeOf, staying } from './situation.js';
 
 export interface Removals extends Part {
   /** Members to be replaced that wait for a stand-in, since without it too few would be healthy. */
@@ -133,7 +133,8 @@ const surplusCattle = (situation: Situation, present: readonly Classified[]): Su
   const excess = Math.max(0, shown.length - standIns - size);
   // The unhealthy go first: only when none but they are too many may some be waiting for their stand-ins.
   const mayStandIn = repair.launchFirst && repair.enabled && excess <= unwell;
-  const count = mayStandIn ? Math.max(0, excess - (situation.budget.ceiling - size)) : excess;
+  const room = situation.budget.ceiling - sizeOf(situation);
+  const count = mayStandIn ? Math.max(0, excess - room) : excess;
   const undone: Undone[] = [];
   const unshown = Math.min(present.length - shown.length, present.length - size);
   if (unshown > 0)

@@ -32,14 +32,16 @@ export const planRepairs = (situation: Situation): Repairs => {
   );
   const healthy = inBucket(situation, 'healthy').length;
   const undone: Undone[] = [];
-  let allowed = situation.spec.repair.launchFirst ? replaced(situation, failed, taken) : failed.length;
+  // One that never served holds up nothing: under `LaunchFirst` too it goes before its replacement comes.
+  const served = failed.filter((entry) => entry.member.everHealthy);
+  let allowed = situation.spec.repair.launchFirst ? replaced(situation, served, taken) : served.length;
   for (const entry of failed) {
     const why = whyNot(situation, entry);
     if (why) undone.push(why);
-    else if (allowed <= 0)
+    else if (entry.member.everHealthy && allowed <= 0)
       undone.push(deferred(`replace ${entry.member.id}`, 'its replacement is not healthy yet'));
     else {
-      allowed -= 1;
+      if (entry.member.everHealthy) allowed -= 1;
       actions.push(destroy(entry, reasonOf(situation, entry, healthy)));
       taken.add(entry.member.id);
     }

@@ -59,7 +59,7 @@ export const waitingOf = (
   if (drains.length > 0) {
     const age = now - drains.reduce((a, b) => Math.min(a, b.at), now);
     const deadline = drains.reduce((a, b) => Math.min(a, b.deadline), Number.POSITIVE_INFINITY);
-    return until(deadline, `${drains.length} to be drained`, Math.max(1_000, Math.min(30_000, age / 4)));
+    return until(deadline, `${drains.length} to be drained`, Math.max(2_000, Math.min(30_000, age / 3)));
   }
   if (group.orders.length > 0)
     return look(

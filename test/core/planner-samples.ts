@@ -7,6 +7,7 @@ import {
   launchHash,
   logicalId,
   orderId,
+  rolloutId,
   specHash,
 } from '../../lib/core/ids.js';
 import type { InstanceRecord } from '../../lib/core/instance.js';
@@ -14,6 +15,7 @@ import { newGroup } from '../../lib/core/new-group.js';
 import type { DestroyOrder, LaunchOrder } from '../../lib/core/order.js';
 import type { Plan } from '../../lib/core/plan.js';
 import { planGroup } from '../../lib/core/plan-group.js';
+import type { Rollout } from '../../lib/core/rollout.js';
 
 /** 2026-06-01T12:00:00Z: the time of every sample plan. */
 export const NOON = 1_780_315_200_000;
@@ -174,6 +176,31 @@ export const plan = (
   group: Partial<GroupRecord> = {},
   now = NOON,
 ): Plan => planGroup(groupOf(group), revisionOf(declared), { members, foreign: [] }, now);
+
+/** A rollout from v1 to v2 that began a minute ago. */
+export const rolloutOf = (change: Partial<Rollout> = {}): Rollout => ({
+  id: rolloutId('roll'),
+  number: 1,
+  status: 'running',
+  reason: '3 outdated',
+  from: 1,
+  to: 2,
+  configHash: V2,
+  isRollback: false,
+  startedAt: NOON - MINUTE,
+  resumedAt: NOON - MINUTE,
+  phase: 'rolling',
+  checkpoints: 0,
+  replaced: 0,
+  total: 3,
+  failures: 0,
+  failed: [],
+  progressedAt: NOON - MINUTE,
+  waitsFor: '',
+  execution: 1,
+  beatBy: NOON + MINUTE,
+  ...change,
+});
 
 export const destroyed = (result: Plan): readonly string[] =>
   result.actions.flatMap((action) => (action.kind === 'destroy' ? [action.instance] : []));

@@ -49,6 +49,7 @@ export const plannerWorld = (shuffle: <T>(items: readonly T[]) => readonly T[]) 
   let window: MaintenanceState | undefined;
   let last = '';
   let lastRollout = '';
+  let isConverged = false;
 
   const fail = (what: string): never => {
     throw new Error(`${what}\n${lines.slice(-14).join('\n')}`);
@@ -358,6 +359,7 @@ export const plannerWorld = (shuffle: <T>(items: readonly T[]) => readonly T[]) 
     if (plan.rollout !== undefined && plan.pace !== undefined)
       group = { ...group, rollout: pacer.pace(plan.rollout, plan.pace, stepping, now) };
     showRollout();
+    isConverged = plan.converged;
     return plan;
   };
 
@@ -480,6 +482,8 @@ export const plannerWorld = (shuffle: <T>(items: readonly T[]) => readonly T[]) 
     until: (isSo: (plan: Plan) => boolean, milliseconds = 3_600_000) => advance(now + milliseconds, isSo),
     now: () => now,
     group: () => group,
+    converged: () => isConverged,
+    alive: () => machines.all.filter((machine) => isLive(machine.state)).map(({ id }) => id),
   };
 };
 
