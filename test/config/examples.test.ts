@@ -20,6 +20,8 @@ const groupsOf = (file: string): readonly string[] => {
 describe('examples', () => {
   it.each([
     ['quickstart.json', ['web']],
+    ['rolling.json', ['web']],
+    ['broken.json', ['web']],
     ['cattle.yaml', ['shop']],
     ['pets.json', ['ledger']],
     ['several-groups.json', ['front', 'batch']],
@@ -31,7 +33,7 @@ describe('examples', () => {
 
   it('are all named in the test above and in the README', () => {
     const readme = textOf('README.md');
-    expect(files.length).toBe(6);
+    expect(files.length).toBe(8);
     for (const file of files) expect(readme).toContain(`\`${file}\``);
   });
 });
