@@ -5,9 +5,15 @@ import type { HealthReport, InstanceRecord } from '../core/instance.js';
 import type { Flavor, FlavorMember, NodeOutput, Probe, ProbeAnswer } from '../ports/flavor.js';
 import type { Runtime } from './runtime.js';
 
+type Asking = Pick<Runtime, 'instances' | 'shell' | 'clock'>;
+
+/** A command on nodes is waited for this long (protocol rule 35); what has not answered by then is left out. */
+const MOST_WAIT_MS = 10_000;
+const POLL_MS = 500;
+
 /** One question for many members; an unanswered one leaves all of them unknown. */
 export const askFlavor = async (
-  runtime: Pick<Runtime, 'instances' | 'shell'>,
+  runtime: Asking,
   flavor: Flavor,
   revision: Revision,
   members: readonly FlavorMember[],
@@ -28,7 +34,7 @@ export const askFlavor = async (
 };
 
 const answer = async (
-  runtime: Pick<Runtime, 'instances' | 'shell'>,
+  runtime: Asking,
   probe: Probe,
   members: readonly FlavorMember[],
 ): Promise<ProbeAnswer> => {
@@ -37,14 +43,27 @@ const answer = async (
     return { kind: 'status-checks', checks: await runtime.instances.statusChecks(ids) };
   const online = await runtime.shell.online(probe.kind === 'any' ? probe.askFirst : ids);
   const targets = probe.kind === 'any' ? [...online].slice(0, 1) : [...online];
-  const byInstance = new Map<InstanceId, NodeOutput>();
-  if (targets.length === 0) return { kind: 'output', byInstance };
+  if (targets.length === 0) return { kind: 'output', byInstance: new Map() };
   const command = await runtime.shell.start(targets, probe.command);
-  for (const id of targets) {
-    const read = await runtime.shell.read(command, id);
-    if (read.kind === 'done') byInstance.set(id, read.output);
+  return { kind: 'output', byInstance: await outputs(runtime, command, targets) };
+};
+
+const outputs = async (
+  { shell, clock }: Asking,
+  command: string,
+  targets: readonly InstanceId[],
+): Promise<ReadonlyMap<InstanceId, NodeOutput>> => {
+  const byInstance = new Map<InstanceId, NodeOutput>();
+  const running = new Set(targets);
+  for (const start = clock.now(); ; ) {
+    for (const id of running) {
+      const read = await shell.read(command, id);
+      if (read.kind === 'done') byInstance.set(id, read.output);
+      if (read.kind !== 'running') running.delete(id);
+    }
+    if (running.size === 0 || clock.now() + POLL_MS > start + MOST_WAIT_MS) return byInstance;
+    await clock.sleep(POLL_MS);
   }
-  return { kind: 'output', byInstance };
 };
 
 export const asFlavorMember = (record: InstanceRecord): FlavorMember => ({

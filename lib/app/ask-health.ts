@@ -8,7 +8,7 @@ import type { Runtime } from './runtime.js';
 
 export type HealthRuntime = Pick<
   Runtime,
-  'bus' | 'flavors' | 'instances' | 'shell' | 'store' | 'targetGroups'
+  'bus' | 'clock' | 'flavors' | 'instances' | 'shell' | 'store' | 'targetGroups'
 >;
 
 export interface Asked {

@@ -42,6 +42,7 @@ const setup = async (
   const published: string[] = [];
   const flavors = flavorRegistry();
   const runtime = {
+    clock: cloud.clock,
     flavors,
     store,
     instances: ec2InstanceProvider({ client: clients.ec2, stack: 'us' }),
