@@ -4,7 +4,15 @@ import { join } from 'node:path';
 
 /** As in `policy-usage.ts`, which needs a test's worker to be imported. */
 const USAGE_DIRECTORY = 'POLICY_USAGE_DIRECTORY';
-const PARTS = ['heal-and-rest', 'interleavings', 'groups', 'rollouts', 'rollout-alarms', 'load-balancers'];
+const PARTS = [
+  'heal-and-rest',
+  'interleavings',
+  'groups',
+  'rollouts',
+  'rollouts-on-the-way',
+  'rollout-alarms',
+  'load-balancers',
+];
 
 interface Unused {
   readonly principal: string;

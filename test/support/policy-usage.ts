@@ -12,6 +12,7 @@ export const PARTS = [
   'interleavings',
   'groups',
   'rollouts',
+  'rollouts-on-the-way',
   'rollout-alarms',
   'load-balancers',
 ] as const;

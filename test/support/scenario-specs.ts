@@ -6,11 +6,17 @@ type Fields = Readonly<Record<string, Json>>;
 interface More {
   readonly run?: Fields;
   readonly instance?: Fields;
+  /** The flavor's name and its properties. */
+  readonly plugin?: string;
   readonly flavor?: Fields;
   readonly properties?: Fields;
 }
 
-const spec = (id: string, allocation: Json, { run, instance, flavor, properties }: More): SpecDocument => ({
+const spec = (
+  id: string,
+  allocation: Json,
+  { run, instance, plugin = 'vanilla', flavor, properties }: More,
+): SpecDocument => ({
   ID: id,
   Properties: {
     Allocation: allocation,
@@ -21,7 +27,7 @@ const spec = (id: string, allocation: Json, { run, instance, flavor, properties 
         ...instance,
       },
     },
-    Flavor: { Plugin: 'vanilla', Properties: { ...flavor } },
+    Flavor: { Plugin: plugin, Properties: { ...flavor } },
     ...properties,
   },
 });

@@ -4,6 +4,7 @@ import { LOCAL_ACCOUNT, LOCAL_REGION } from '../../lib/local/place.js';
 import type { Place, Template } from './iam/template-values.js';
 import { TemplateValues } from './iam/template-values.js';
 import { type PolicyEvaluator, policyEvaluator } from './policy-evaluator.js';
+import { TEST_DOCUMENTS } from './scenario-flavor.js';
 import { synthesizedWith } from './synthesized.js';
 
 /** A control plane's synthesized template with the physical names that it gets in the local cloud. */
@@ -29,7 +30,7 @@ const known = new Map<string, PlaneTemplate>();
 export function planeTemplate(stack: string): PlaneTemplate {
   const made = known.get(stack);
   if (made) return made;
-  synthesized ??= synthesizedWith({ name: FIRST });
+  synthesized ??= synthesizedWith({ name: FIRST, commandDocuments: TEST_DOCUMENTS });
   const template: Template = JSON.parse(JSON.stringify(synthesized.template).replaceAll(FIRST, stack));
   const { functions, machines } = synthesized;
   const plane = templateOf(stack, template, { functions, machines });
