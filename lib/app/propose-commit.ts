@@ -229,7 +229,7 @@ const notes = ({ parsed, before, adoption, record, revision, outdated }: Facts):
   return [
     adopted > 0 ? `Adopting ${adopted} instances` : '',
     foreign > 0 ? `${foreign} foreign instances carry our tags: not counted, never touched` : '',
-    keys.length > 0 ? `Rolls because of ${keys.join(', ')}` : '',
+    keys.length > 0 && outdated > 0 ? `Rolls because of ${keys.join(', ')}` : '',
     quiet.length > 0 ? `Changes without a roll: ${quiet.join(', ')}` : '',
     noneLeft && size > 0 ? `size ${size}, surge 0: none will run during the roll` : '',
   ].filter((line) => line !== '');

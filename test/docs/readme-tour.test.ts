@@ -89,6 +89,8 @@ describe('the tour of the README', () => {
       'Committing web would involve: Terminating 2 instances to reduce the group size to 3',
     );
     expect(stdout).toContain('frozen: disk migration');
+    const codes = stdout.split('\n').filter((line) => line.startsWith('wait: exit code'));
+    expect(codes).toEqual(['wait: exit code 4', 'wait: exit code 3']);
   });
 
   it('leaves behind what it says', async () => {
