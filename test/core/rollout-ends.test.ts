@@ -54,13 +54,12 @@ const HAPPENINGS: readonly Happening[] = [
 ];
 
 const latest = new WeakMap<PlannerWorld, Declared>();
-const smallest = new WeakMap<PlannerWorld, number>();
+const sizes = new WeakMap<PlannerWorld, readonly number[]>();
 const commit = (world: PlannerWorld, declared: Declared, origin?: string): void => {
-  const many = declared.pets?.length ?? declared.size ?? 0;
-  const least = Math.min(many, smallest.get(world) ?? many);
+  const all = [...(sizes.get(world) ?? []), declared.pets?.length ?? declared.size ?? 0];
   latest.set(world, declared);
-  smallest.set(world, least);
-  world.declare(declared, limitsOf(declared, least), origin);
+  sizes.set(world, all);
+  world.declare(declared, limitsOf(declared, all), origin);
 };
 const withAny = (world: PlannerWorld, round: number, act: (id: string) => void): void => {
   const ids = world.alive();
@@ -68,14 +67,14 @@ const withAny = (world: PlannerWorld, round: number, act: (id: string) => void):
   if (id !== undefined) act(id);
 };
 
-/** A group that rolls before it grows keeps to the floor of what it was: `least`, the smallest that was declared. */
-const limitsOf = ({ size = 0, pets, repair, updating }: Declared, least: number) => {
+/** A roll keeps to what was before it, and a rollback leads there: the smallest and the largest `sizes` so far count. */
+const limitsOf = ({ pets, repair, updating }: Declared, sizes: readonly number[]) => {
   const surge = pets || updating?.maxSurge?.kind !== 'count' ? 0 : updating.maxSurge.count;
   const allowed = updating?.maxUnavailable?.kind === 'count' ? updating.maxUnavailable.count : 1;
   const unavailable = surge === 0 ? Math.max(1, allowed) : allowed;
   return {
-    atMost: (pets?.length ?? size) + Math.max(surge, repair?.launchFirst ? 1 : 0),
-    atLeast: Math.max(0, least - unavailable),
+    atMost: Math.max(...sizes) + Math.max(surge, repair?.launchFirst ? 1 : 0),
+    atLeast: Math.max(0, Math.min(...sizes) - unavailable),
   };
 };
 
