@@ -92,7 +92,7 @@ export const isOutdated = (
  * rollout was frozen or its execution dead.
  */
 const isGivenUp = ({ checks }: Member, healthTimeoutAt: Instant): boolean =>
-  checks !== undefined && checks.at >= healthTimeoutAt && checks.healthy === 0;
+  checks?.notHealthyAt !== undefined && checks.notHealthyAt >= healthTimeoutAt && checks.healthy === 0;
 
 interface Standing {
   readonly leaving: boolean;

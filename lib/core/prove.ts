@@ -6,16 +6,23 @@ import type { Bounds, Rollout } from './rollout.js';
 /** InfraKit polls each 10 s: a healthy check in a row counts only when it comes at least this long after the last. */
 export const CHECK_INTERVAL_MS = 10_000;
 
-/** The checks of one new instance after another report; the same value when the report does not count. */
+/**
+ * The checks of one new instance after another report; the same value when the report does not count. A question that
+ * failed has taught nothing: it ends no row, and is no ground for giving up.
+ */
 export const afterCheck = (
   before: HealthChecks | undefined,
-  { health, reason }: HealthReport,
+  { health, reason, unanswered }: HealthReport,
   now: Instant,
 ): HealthChecks => {
-  if (health !== 'healthy') return { at: now, health, reason, healthy: 0, notHealthyAt: now };
   const row = before === undefined || before.healthy === 0 ? undefined : before;
-  if (row !== undefined && now - row.at < CHECK_INTERVAL_MS) return row;
   const { notHealthyAt } = before ?? {};
+  if (unanswered)
+    return (
+      row ?? { at: now, health, reason, healthy: 0, ...(notHealthyAt === undefined ? {} : { notHealthyAt }) }
+    );
+  if (health !== 'healthy') return { at: now, health, reason, healthy: 0, notHealthyAt: now };
+  if (row !== undefined && now - row.at < CHECK_INTERVAL_MS) return row;
   return {
     at: now,
     health,

@@ -50,6 +50,25 @@ describe('afterCheck', () => {
   });
 });
 
+describe('afterCheck without an answer', () => {
+  const silent: HealthReport = { health: 'unknown', reason: 'could not ask', unanswered: true };
+
+  it('ends no row of healthy ones', () => {
+    const first = checksOf([0, well]);
+    expect(afterCheck(first, silent, NOON + 10 * SECOND)).toBe(first);
+  });
+
+  it('is no check that was not healthy', () => {
+    expect(checksOf([0, silent])).toEqual({
+      at: NOON,
+      health: 'unknown',
+      reason: 'could not ask',
+      healthy: 0,
+    });
+    expect(checksOf([0, ill], [5, silent])?.notHealthyAt).toBe(NOON);
+  });
+});
+
 describe('isProved', () => {
   it('asks for one healthy check unless the spec asks for more', () => {
     expect(isProved(checksOf([0, unsure]) as HealthChecks, {})).toBe(false);

@@ -196,6 +196,7 @@ describe('a new instance past HealthTimeout', () => {
     health: healthy > 0 ? 'healthy' : 'unknown',
     reason: '',
     healthy,
+    ...(healthy > 0 ? {} : { notHealthyAt: NOON - agoMs }),
   });
 
   it('has failed when a check after its time found it not healthy', () => {
