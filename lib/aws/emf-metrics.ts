@@ -4,8 +4,8 @@ import type { Instant } from '../core/ids.js';
 import type { Metric, Metrics } from '../ports/outbox.js';
 import { writeLine } from './write-line.js';
 
-/** An embedded-metrics document carries at most this many metrics. */
-const METRICS_A_DOCUMENT = 100;
+/** An embedded-metrics document carries at most 100 metrics and 100 values of each; at 100 Powertools writes one of its own. */
+const METRICS_A_DOCUMENT = 99;
 const silent = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
 
 /**

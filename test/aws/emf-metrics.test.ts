@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { emfMetrics } from '../../lib/aws/emf-metrics.js';
 import { powertoolsLog } from '../../lib/aws/powertools-log.js';
 import { groupId } from '../../lib/core/ids.js';
@@ -63,6 +63,20 @@ test('it writes nothing when there is nothing to say', () => {
   const lines: string[] = [];
   emfMetrics({ stack: 'prod', write: (line) => lines.push(line) }).publish([], AT);
   expect(lines).toEqual([]);
+});
+
+test('it leaves no value of a long row out, and writes none elsewhere', () => {
+  const lines: string[] = [];
+  const elsewhere: unknown[] = [];
+  const log = vi.spyOn(console, 'log').mockImplementation((line) => void elsewhere.push(line));
+  const values = Array.from({ length: 250 }, (_, index) => index);
+  emfMetrics({ stack: 'prod', write: (line) => lines.push(line) }).publish(
+    values.map((value) => ({ name: 'TimeToHealthySeconds', value, unit: 'Seconds' })),
+    AT,
+  );
+  log.mockRestore();
+  expect(lines.flatMap((line) => JSON.parse(line).TimeToHealthySeconds)).toEqual(values);
+  expect(elsewhere).toEqual([]);
 });
 
 test('powertoolsLog writes one JSON line with stack and fields', () => {
