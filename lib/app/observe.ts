@@ -33,7 +33,8 @@ export const observe = async (
     group.watch === 'watched' &&
     !swept;
   const listed = nothing ? [] : await runtime.instances.members(group.id);
-  const unlisted = records.filter((record) => isWorthAsking(record, listed));
+  const shown = new Set(listed.map(({ id }) => id));
+  const unlisted = records.filter(({ id, goneAt }) => goneAt === undefined && !shown.has(id));
   const left = stepping ? unlisted.filter(isEndingCattle) : [];
   const unasked = new Set(left.map((record) => record.id));
   const wanted = unlisted.filter((record) => !unasked.has(record.id)).map((record) => record.id);
@@ -51,9 +52,6 @@ export const observe = async (
   );
   return { ...merged, listed, events: newsOf(group, records, merged, now) };
 };
-
-const isWorthAsking = (record: InstanceRecord, listed: readonly InstanceDescription[]): boolean =>
-  record.goneAt === undefined && !listed.some((description) => description.id === record.id);
 
 const isEndingCattle = ({ state, logicalId }: InstanceRecord): boolean =>
   state === 'shutting-down' && logicalId === undefined;
