@@ -42,7 +42,7 @@ export const issueLaunches = async (
   orders: readonly LaunchOrder[],
   mine: boolean,
 ): Promise<Issued> => {
-  const closed: ClosedToken[] = [];
+  const closed: Closed[] = [];
   const noRoom: NoRoom[] = [];
   const before = state.group.backoff;
   let backoff = before;
@@ -57,7 +57,7 @@ export const issueLaunches = async (
       continue;
     }
     answered += 1;
-    closed.push(closedToken(order, now));
+    closed.push({ order, launched: answer.kind === 'launched' ? answer.instances.length : 0 });
     if (answer.kind === 'launched') await welcome(state, order, answer.instances, now);
     else {
       await tell(state, [
@@ -80,12 +80,12 @@ export const lookForLaunched = async (state: PassState, orders: readonly LaunchO
   if (orders.length === 0) return;
   const found = await state.runtime.instances.byTokens(orders.map((order) => order.id));
   const now = state.runtime.clock.now();
-  const closed: ClosedToken[] = [];
+  const closed: Closed[] = [];
   for (const order of orders) {
     const mine = found.filter((instance) => instance.token === order.id);
     if (mine.length === 0) continue;
     await welcome(state, order, mine, now);
-    if (mine.length >= order.count) closed.push(closedToken(order, now));
+    if (mine.length >= order.count) closed.push({ order, launched: mine.length });
   }
   if (closed.length > 0) await close(state, closed, [], state.group.backoff);
 };
@@ -175,6 +175,12 @@ const welcome = async (
   );
 };
 
+/** An order that EC2 has answered, and how many instances are on record for it. */
+interface Closed {
+  readonly order: LaunchOrder;
+  readonly launched: number;
+}
+
 const closedToken = (order: LaunchOrder, at: Instant): ClosedToken => ({
   token: order.id,
   at,
@@ -191,19 +197,21 @@ const fullPool = (order: LaunchOrder, reason: string, now: Instant): NoRoom => (
 
 const close = async (
   state: PassState,
-  closed: readonly ClosedToken[],
+  closed: readonly Closed[],
   noRoom: readonly NoRoom[],
   backoff: PassState['group']['backoff'],
 ): Promise<void> => {
   const now = state.runtime.clock.now();
-  const tokens = new Set(closed.map((entry) => entry.token));
+  const ids = new Set(closed.map(({ order }) => order.id));
+  // What an order that got all it asked for has launched is on record: nothing can turn up under it.
+  const short = closed.filter(({ order, launched }) => launched < order.count);
   await saveGroup(
     state,
     {
-      orders: state.group.orders.filter((order) => !tokens.has(order.id)),
+      orders: state.group.orders.filter((order) => !ids.has(order.id)),
       closedTokens: [
         ...state.group.closedTokens.filter((entry) => now - entry.at < TOKEN_KEPT_MS),
-        ...closed,
+        ...short.map(({ order }) => closedToken(order, now)),
       ],
       noRoom: [...state.group.noRoom.filter((entry) => now < entry.until), ...noRoom],
       backoff,

@@ -54,7 +54,7 @@ export interface DestroyOrder {
 /** One line of the ledger. Unavailable for the budget from the moment that it is written. */
 export type Order = LaunchOrder | DrainOrder | DestroyOrder;
 
-/** An order that EC2 has answered; kept for an hour, so that what turns up late is a member at once. */
+/** An order that EC2 has answered with less than it asked for; kept for an hour, so that what turns up late is a member at once. */
 export interface ClosedToken {
   readonly token: OrderId;
   readonly at: Instant;

@@ -35,6 +35,14 @@ export const capacity = () =>
       expect(launches.map(({ input }) => Object(input).MaxCount)).toEqual([5, 3]);
     });
 
+    scenario('it keeps the token of no order that got all it asked for', async (world) => {
+      world.faults.add({ kind: 'partial', atMost: 2, times: 1 });
+      await world.commit(cattle('web', 5));
+      await world.settle('web');
+      const { closedTokens } = await world.record('web');
+      expect(closedTokens.map(({ token }) => world.books.byToken(token).length)).toEqual([2]);
+    });
+
     scenario('it waits when the quota is reached, and goes on when it is raised', async (world) => {
       const quota = world.faults.add({ kind: 'vcpu-quota', vcpus: 12 });
       await world.commit(cattle('web', 4), {});
