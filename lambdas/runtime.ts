@@ -1,3 +1,4 @@
+import { MOST_TURNS } from '../lib/app/pace-machine.js';
 import type { Invocation, Runtime } from '../lib/app/runtime.js';
 import { cloudWatchAlarmReader } from '../lib/aws/alarm-reader.js';
 import { type AwsClients, awsClients } from '../lib/aws/clients.js';
@@ -36,6 +37,8 @@ export interface Surroundings {
   readonly writeMetrics: (line: string) => void;
   /** Other flavors than those that are here. */
   readonly flavors?: FlavorRegistry;
+  /** Another limit to the steps of one execution. */
+  readonly mostTurns?: number;
 }
 
 /**
@@ -56,6 +59,7 @@ export const awsRuntime = (environment: Environment, given?: Surroundings): Runt
   return {
     stack: names.stack,
     probeIntervalSeconds: names.probeIntervalSeconds,
+    mostTurns: given?.mostTurns ?? MOST_TURNS,
     clock,
     random,
     log,

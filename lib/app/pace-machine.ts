@@ -35,14 +35,15 @@ export const paceMachine = (
   group: GroupRecord,
   plan: Plan,
   step: Step | undefined,
-  now: number,
+  { clock, mostTurns }: Pick<Runtime, 'clock' | 'mostTurns'>,
 ): Paced | undefined => {
+  const now = clock.now();
   const { rollout, pace } = plan;
   if (rollout === undefined || pace === undefined) return undefined;
   if (!isRolling(rollout)) return { rollout, starts: false };
   const lasts = pace.seconds * 1000 + (pace.next === 'check' ? CHECKS_LAST_MS : 0);
   const told = { ...rollout, told: pace.next, beatBy: now + lasts + MARGIN_MS };
-  if (step !== undefined && step.execution === rollout.execution && step.turn < MOST_TURNS)
+  if (step !== undefined && step.execution === rollout.execution && step.turn < mostTurns)
     return { rollout: told, starts: false };
   const isHandedOver = step !== undefined && step.execution === rollout.execution;
   const isDead = now >= rollout.beatBy + DEAD_AFTER_MS;

@@ -25,6 +25,8 @@ export interface Runtime {
   readonly stack: string;
   /** How often the sweep asks for health; a sweep in between only looks at what runs. */
   readonly probeIntervalSeconds: number;
+  /** Steps of one execution of a rollout's machine; then a fresh one goes on. */
+  readonly mostTurns: number;
   readonly clock: Clock;
   readonly random: Random;
   readonly store: GroupStore;
