@@ -36,7 +36,7 @@ export const release = async (
   const finished = await finish(state, plan);
   const { group } = state;
   const wait = throttled ? waitAfterThrottle(state.runtime, group.throttles) : 0;
-  const paced = paceMachine(group, plan, step, state.runtime.clock.now());
+  const paced = paceMachine(group, plan, step, state.runtime);
   const change: GroupChange = {
     ...finished.change,
     ...(paced === undefined ? {} : { rollout: paced.rollout }),
@@ -204,7 +204,8 @@ const rolloutStatus = ({ revision }: PassState, { rollout }: Plan, now: Instant)
   if (rollout === undefined || !(isRolling(rollout) || isHeld(rollout))) return {};
   const { drainTimeoutSeconds, healthTimeoutSeconds } = revision.spec.updating;
   const patience = PATIENCE * (drainTimeoutSeconds + healthTimeoutSeconds) * 1000;
-  const still = isRolling(rollout) && rollout.until === undefined && now - rollout.progressedAt > patience;
+  const waits = rollout.until !== undefined && now < rollout.until;
+  const still = isRolling(rollout) && !waits && now - rollout.progressedAt > patience;
   const failed = rollout.status === 'failed' || (rollout.status === 'paused' && !rollout.awaitsApproval);
   return { rollout: { status: rollout.status, stuck: failed || still } };
 };
