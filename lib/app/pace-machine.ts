@@ -57,6 +57,10 @@ export const paceMachine = (
   };
 };
 
+/** Whether the check that the machine was told to make cannot have asked anybody yet: it comes back before its time. */
+export const isRushed = ({ told, beatBy }: Rollout, now: number): boolean =>
+  told === 'check' && now < beatBy - MARGIN_MS - CHECKS_LAST_MS;
+
 /** Deterministic: the same execution is never started twice (names are unique for 90 days, 80 characters). */
 export const executionName = (stack: string, group: string, rollout: Rollout, about = ''): string =>
   `${contentHash([stack, group, rollout.id, about]).slice(0, 48)}-${rollout.execution}`;

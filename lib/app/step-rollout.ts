@@ -1,7 +1,7 @@
 import type { GroupRecord } from '../core/group-record.js';
 import type { GroupId, RolloutId } from '../core/ids.js';
 import { isRolling, type Rollout } from '../core/rollout.js';
-import { executionName, type Step } from './pace-machine.js';
+import { executionName, isRushed, type Step } from './pace-machine.js';
 import { passOver } from './run-pass.js';
 import type { Invocation, Runtime } from './runtime.js';
 
@@ -23,6 +23,8 @@ export interface StepAnswer {
 /** Another pass holds the group: its end is soon. */
 const BUSY_SECONDS = 2;
 const LATER_SECONDS = 10;
+/** Checks that come back at once, whyever they do, are not asked for again at once: that would be a loop without a pause. */
+const RUSHED_SECONDS = 10;
 
 /**
  * One step of a rollout: a pass over its group, and what its machine does next. A machine whose number is not the
@@ -36,6 +38,7 @@ export const stepRollout = async (
   const before = await runtime.store.read(step.group);
   const refused = endOf(before, step);
   if (refused !== undefined) return refused;
+  const rushed = before?.rollout !== undefined && isRushed(before.rollout, runtime.clock.now());
   const pass = await passOver(runtime, { group: step.group }, invocation, step);
   if (pass.outcome === 'busy') return wait(BUSY_SECONDS, before?.rollout);
   const group = pass.outcome === 'done' ? pass.group : await runtime.store.read(step.group);
@@ -43,6 +46,7 @@ export const stepRollout = async (
   if (over !== undefined) return over;
   const { pace } = pass;
   if (pass.outcome !== 'done' || pace === undefined) return wait(LATER_SECONDS, group?.rollout);
+  if (rushed && pace.next === 'check') return wait(RUSHED_SECONDS, group?.rollout);
   const checkName =
     group?.rollout === undefined
       ? ''
