@@ -107,7 +107,10 @@ export type FaultRule = Limits &
         readonly ms: number;
       }
     | {
-        /** EC2 events come `ms` late, twice (`ms` apart), never, or each up to `ms` late and so in any order. */
+        /**
+         * EC2 events come `ms` late, twice (`ms` apart), never, or each up to `ms` late and so in any order; with a
+         * `detailType` those that are called so, whoever put them on the bus.
+         */
         readonly kind: 'events';
         readonly how: 'late' | 'twice' | 'never' | 'shuffled';
         readonly ms?: number;

@@ -43,8 +43,8 @@ export interface Faults {
   bootMs(): number | undefined;
   shutdownMs(): number | undefined;
   addressReleaseMs(): number | undefined;
-  /** One delay in milliseconds for each copy of an event that is delivered; empty for never. */
-  deliveries(detailType: string): readonly number[];
+  /** One delay in milliseconds for each copy of a service's event, or of an `own` one of the account, that is delivered; empty for never. */
+  deliveries(detailType: string, own?: boolean): readonly number[];
 }
 
 /** A cloud in which all goes well. */
@@ -179,8 +179,10 @@ export function scriptedFaults(
     bootMs: () => use('slow-boot')?.ms,
     shutdownMs: () => use('slow-shutdown')?.ms,
     addressReleaseMs: () => use('slow-address-release')?.ms,
-    deliveries: (detailType) => {
-      const rule = use('events', (candidate) => (candidate.detailType ?? detailType) === detailType);
+    deliveries: (detailType, own = false) => {
+      const rule = use('events', ({ detailType: named }) =>
+        named === undefined ? !own : named === detailType,
+      );
       switch (rule?.how) {
         case undefined:
           return [0];

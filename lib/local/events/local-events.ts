@@ -43,8 +43,8 @@ export interface EventsWorld extends TargetWorld {
   readonly random: Random;
   /** From the event until its targets have it. EventBridge promises none; half a second was typical, now less. */
   readonly latencyMs?: number | undefined;
-  /** How late each copy of a service's event comes; once and at once when absent. */
-  readonly deliveries?: (detailType: string) => readonly number[];
+  /** How late each copy of a service's event comes, or of an `own` one of the account; once and at once when absent. */
+  readonly deliveries?: (detailType: string, own?: boolean) => readonly number[];
 }
 
 const DEFAULT_LATENCY_MS = 100;
@@ -70,6 +70,12 @@ export function localEvents(world: EventsWorld): LocalEvents {
       for (const { name, targets } of matching) send(name, targets, event);
     });
   };
+  const spread = (event: CloudEvent, own: boolean) => {
+    for (const delay of world.deliveries?.(event['detail-type'], own) ?? [0]) {
+      if (delay === 0) put(event);
+      else clock.at(clock.now() + delay, () => put(event));
+    }
+  };
   const completed = (event: EmittedEvent): CloudEvent => ({
     version: '0',
     id: random.id(),
@@ -92,7 +98,7 @@ export function localEvents(world: EventsWorld): LocalEvents {
       const accepted = eventOf(entry);
       if ('ErrorCode' in accepted) return accepted;
       const event = completed(accepted);
-      put(event);
+      spread(event, true);
       return { EventId: event.id };
     });
     return { Entries, FailedEntryCount: Entries.filter((entry) => 'ErrorCode' in entry).length };
@@ -100,13 +106,7 @@ export function localEvents(world: EventsWorld): LocalEvents {
 
   return {
     answer: answerFrom('EventBridge', { PutEvents: putEvents }),
-    emit: (event) => {
-      const whole = completed(event);
-      for (const delay of world.deliveries?.(event['detail-type']) ?? [0]) {
-        if (delay === 0) put(whole);
-        else clock.at(clock.now() + delay, () => put(whole));
-      }
-    },
+    emit: (event) => spread(completed(event), false),
     deliver: put,
     addRule: (rule) => {
       matchesPattern(rule.pattern, {});
