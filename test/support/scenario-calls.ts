@@ -64,11 +64,13 @@ export class Interruptions {
     return this.#counts.get(`${functionName} ${group}`) ?? 0;
   }
 
-  /** Notes which group an invocation is for. */
+  /** Notes which group an invocation is for: a wake, or a task of a rollout. */
   begins(requestId: string, event: unknown): void {
     const [record] = [Object(event).Records].flat();
     const body: unknown = Object(record).body;
-    if (typeof body === 'string') this.#groups.set(requestId, String(Object(JSON.parse(body)).group));
+    const about = typeof body === 'string' ? JSON.parse(body) : (Object(event).step ?? event);
+    const { group } = Object(about);
+    if (typeof group === 'string') this.#groups.set(requestId, group);
   }
 
   groupOf(requestId: string | undefined): string | undefined {

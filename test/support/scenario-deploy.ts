@@ -7,7 +7,12 @@ import { awsRuntime, type LambdaContext } from '../../lambdas/runtime.js';
 import { task as startRollout } from '../../lambdas/start-rollout.js';
 import { task as sweep } from '../../lambdas/sweep.js';
 import type { Runtime } from '../../lib/app/runtime.js';
-import { FUNCTIONS, type FunctionName, STATE_MACHINES } from '../../lib/core/deployment.js';
+import {
+  FUNCTIONS,
+  type FunctionName,
+  STATE_MACHINES,
+  type StateMachineName,
+} from '../../lib/core/deployment.js';
 import type { Clients } from '../../lib/local/clients.js';
 import { embeddedMetrics } from '../../lib/local/cloudwatch/embedded-metrics.js';
 import type { LocalCloud } from '../../lib/local/local-cloud.js';
@@ -33,6 +38,7 @@ export interface DeployOptions {
   /** Sees every invocation before its function does. */
   readonly onInvoke: (function_: FunctionName, requestId: string, event: unknown) => void;
   readonly flavors?: FlavorRegistry | undefined;
+  readonly mostTurns?: number | undefined;
   /** Told of a function's clients once, when they are made. */
   readonly onClients: (function_: FunctionName, clients: Clients) => void;
 }
@@ -47,11 +53,12 @@ export interface DeployedPlane {
   /** Names of all queues that must stay empty. */
   readonly deadLetters: readonly string[];
   functionName(name: FunctionName): string;
-  /** Turns what runs by the clock off and on again. */
   /** Turns the schedules off, or on at their own pace or another. */
   runSchedules(on: boolean, expression?: string): void;
   /** Forgets what warm functions keep in memory; the next invocation starts with `environment` changed so. */
   redeploy(environment?: Readonly<Record<string, string>>): void;
+  /** Puts another definition in a state machine's place, or the template's again; `${…}` stands for the same in both. */
+  putMachine(machine: StateMachineName, definition?: string): void;
 }
 
 const list = (value: unknown): readonly Readonly<Record<string, unknown>>[] =>
@@ -88,7 +95,7 @@ export async function deployTemplate(
   const changes: Record<string, string> = {};
   const warm = new Map<FunctionName, ReturnType<Task>>();
   for (const name of FUNCTIONS) deployFunction(cloud, template, name, { options, changes, warm });
-  putMachines(cloud, template);
+  for (const machine of STATE_MACHINES) putMachine(cloud, template, machine);
   for (const [, mapping] of template.ofType('AWS::Lambda::EventSourceMapping')) {
     cloud.mapQueue(
       nameOf(text(mapping.EventSourceArn)),
@@ -112,6 +119,7 @@ export async function deployTemplate(
       Object.assign(changes, changed);
       warm.clear();
     },
+    putMachine: (machine, definition) => putMachine(cloud, template, machine, definition),
   };
 }
 
@@ -173,6 +181,7 @@ function deployFunction(
           random: cloud.random,
           log,
           ...(options.flavors === undefined ? {} : { flavors: options.flavors }),
+          ...(options.mostTurns === undefined ? {} : { mostTurns: options.mostTurns }),
           writeMetrics: (line) => {
             for (const datum of embeddedMetrics(line)) cloud.cloudwatch.put(datum);
           },
@@ -208,16 +217,19 @@ function deployFunction(
   );
 }
 
-function putMachines(cloud: LocalCloud, template: PlaneTemplate): void {
-  for (const machine of STATE_MACHINES) {
-    const id = template.machines[machine];
-    const { DefinitionString, DefinitionSubstitutions } = properties(template, id);
-    const name = template.values.text({ 'Fn::GetAtt': [id, 'Name'] });
-    const definition = text(DefinitionString).replace(/\$\{(\w+)\}/g, (_, key: string) =>
-      text(field(DefinitionSubstitutions, key)),
-    );
-    cloud.states.putStateMachine({ name, role: name, definition });
-  }
+function putMachine(
+  cloud: LocalCloud,
+  template: PlaneTemplate,
+  machine: StateMachineName,
+  given?: string,
+): void {
+  const id = template.machines[machine];
+  const { DefinitionString, DefinitionSubstitutions } = properties(template, id);
+  const name = template.values.text({ 'Fn::GetAtt': [id, 'Name'] });
+  const definition = (given ?? text(DefinitionString)).replace(/\$\{(\w+)\}/g, (_, key: string) =>
+    text(field(DefinitionSubstitutions, key)),
+  );
+  cloud.states.putStateMachine({ name, role: name, definition });
 }
 
 function targetsOf(rule: Readonly<Record<string, unknown>>) {

@@ -52,6 +52,8 @@ export interface WorldOptions {
   readonly faults?: readonly FaultRule[];
   /** Flavors in the place of our own. */
   readonly flavors?: FlavorRegistry;
+  /** Steps of one execution of a rollout's machine, in the place of our own limit. */
+  readonly mostTurns?: number;
   readonly cloud?: Partial<Pick<LocalCloudOptions, 'timing' | 'pages' | 'world' | 'eventLatencyMs'>>;
 }
 
@@ -163,6 +165,7 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
         return { info: line('info'), warn: line('warn'), error: line('error') };
       },
       flavors: options.flavors,
+      mostTurns: options.mostTurns,
       onInvoke: (_, requestId, event) => interruptions.begins(requestId, event),
       onClients: (name, clients) => interruptions.hookInto(stack, name, clients),
     });
