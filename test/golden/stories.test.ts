@@ -1,6 +1,7 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { plannerWorld } from '../support/planner-world.js';
+import { ROLLOUT_HOLD_STORIES } from './rollout-hold-stories.js';
 import { ROLLOUT_STORIES } from './rollout-stories.js';
 import { ROLLOUT_TROUBLE_STORIES } from './rollout-trouble-stories.js';
 import { seededShuffle } from './seeded-shuffle.js';
@@ -20,13 +21,16 @@ const committed = (story: Story): string => {
   return existsSync(fileOf(story)) ? readFileSync(fileOf(story), 'utf8') : '';
 };
 
-describe.each([...STORIES, ...ROLLOUT_STORIES, ...ROLLOUT_TROUBLE_STORIES])('the story $name', (story) => {
-  it('goes as committed', () => {
-    expect(told(story, 0)).toBe(committed(story));
-  });
+describe.each([...STORIES, ...ROLLOUT_STORIES, ...ROLLOUT_HOLD_STORIES, ...ROLLOUT_TROUBLE_STORIES])(
+  'the story $name',
+  (story) => {
+    it('goes as committed', () => {
+      expect(told(story, 0)).toBe(committed(story));
+    });
 
-  it('goes the same in a hundred orders of its input, within its limits at every step', () => {
-    const expected = told(story, 0);
-    for (let seed = 1; seed <= 100; seed += 1) expect(told(story, seed)).toBe(expected);
-  });
-});
+    it('goes the same in a hundred orders of its input, within its limits at every step', () => {
+      const expected = told(story, 0);
+      for (let seed = 1; seed <= 100; seed += 1) expect(told(story, seed)).toBe(expected);
+    });
+  },
+);

@@ -1,33 +1,27 @@
 import { applyHealth } from '../../lib/core/apply-health.js';
 import { secondsToCheck } from '../../lib/core/check-pace.js';
-import { classify } from '../../lib/core/classify.js';
 import type { GroupRecord } from '../../lib/core/group-record.js';
-import { declaredSize, type Revision } from '../../lib/core/group-spec.js';
+import type { Revision } from '../../lib/core/group-spec.js';
 import { type InstanceId, orderId, rolloutId, specHash } from '../../lib/core/ids.js';
 import { type HealthReport, type InstanceRecord, isLive } from '../../lib/core/instance.js';
 import { mergeObservation, recordOf } from '../../lib/core/merge-observation.js';
 import type { AlarmState, MaintenanceState, Observation } from '../../lib/core/observation.js';
-import type { Order } from '../../lib/core/order.js';
 import { NO_ROOM_MS } from '../../lib/core/placement.js';
 import type { Action, Plan } from '../../lib/core/plan.js';
 import { planGroup } from '../../lib/core/plan-group.js';
-import { afterCheck, isProved, proveMembers } from '../../lib/core/prove.js';
+import { proveMembers } from '../../lib/core/prove.js';
 import { isRolling, type Rollout } from '../../lib/core/rollout.js';
 import { type Declared, groupOf, NOON, revisionOf } from '../core/planner-samples.js';
 import { sayAction } from '../golden/say-action.js';
+import { sayPlan } from '../golden/say-plan.js';
 import { sayRollout } from '../golden/say-rollout.js';
+import { checkNew } from './planner-checks.js';
+import { committed, declaredOver, drainOrder, entered, resumed, rolledBack } from './planner-commands.js';
+import { endingOf, type Limits, wrongEnd, wrongPlan } from './planner-limits.js';
 import { describeMachine, type Machine, type Nature, plannerMachines } from './planner-machines.js';
 import { plannerPacer } from './planner-pacer.js';
 
 const MOST_STEPS = 20_000;
-
-/** Numbers that a story states by hand: what must hold after every step. */
-export interface Limits {
-  /** Instances that may exist when a launch is added. */
-  readonly atMost: number;
-  /** Healthy ones that an end of a healthy one must leave. */
-  readonly atLeast: number;
-}
 
 /** A world with one group: it boots, fails and loses machines, applies plans, and checks the limits at every step. */
 export const plannerWorld = (shuffle: <T>(items: readonly T[]) => readonly T[]) => {
@@ -58,9 +52,6 @@ export const plannerWorld = (shuffle: <T>(items: readonly T[]) => readonly T[]) 
     const seconds = Math.round((now - NOON) / 1000);
     return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')}`;
   };
-  const ending = () =>
-    new Set(group.orders.flatMap((order) => ('instance' in order ? [order.instance] : [])));
-
   const observe = () => {
     const shown = machines.all.filter((machine) => !machine.hidden).map(describeMachine);
     const listed = shown.filter((description) => isLive(description.state));
@@ -74,20 +65,16 @@ export const plannerWorld = (shuffle: <T>(items: readonly T[]) => readonly T[]) 
     const seen = { listed: shuffle(listed), asked: shuffle(asked) };
     const merged = mergeObservation(shuffle(records), seen, claims, now);
     const { rollout } = group;
-    const proving = new Set(
-      isRolling(rollout)
-        ? records.filter((record) => record.proving === rollout.id).map((record) => record.id)
-        : [],
-    );
+    const isProving = ({ proving }: InstanceRecord) => isRolling(rollout) && proving === rollout.id;
+    const proving = new Set(records.filter(isProving).map((record) => record.id));
     const reports = new Map<InstanceId, HealthReport>();
     for (const machine of machines.all) {
       const report = proving.has(machine.id) ? undefined : machines.healthOf(machine, now);
       if (report !== undefined) reports.set(machine.id, report);
     }
     records = applyHealth(merged.records, reports, now).records;
-    const leads = new Set(machines.all.filter((machine) => machine.leads).map((machine) => machine.id));
     records = records.map(({ leader: _, ...record }) =>
-      leads.has(record.id) ? { ...record, leader: true } : record,
+      find(record.id).leads ? { ...record, leader: true } : record,
     );
   };
 
@@ -98,34 +85,18 @@ export const plannerWorld = (shuffle: <T>(items: readonly T[]) => readonly T[]) 
     if (proved.boot !== undefined) group = { ...group, rollout: { ...group.rollout, boot: proved.boot } };
   };
 
-  /** What the health-check task does: true when the planner has something to decide. */
+  /** True when the planner has something to decide. */
   const check = (): boolean => {
     const { rollout } = group;
     if (!isRolling(rollout)) return true;
     count.checks += 1;
     machines.age(now);
     const { updating } = revision.spec;
-    const leaving = ending();
-    const isAsked = (record: InstanceRecord) =>
-      record.proving === rollout.id &&
-      record.goneAt === undefined &&
-      isLive(record.state) &&
-      !leaving.has(record.id);
-    records = records.map((record) => {
-      const machine = find(record.id);
-      const pending: HealthReport = { health: 'unknown', reason: machine.state };
-      return isAsked(record)
-        ? { ...record, checks: afterCheck(record.checks, machines.healthOf(machine, now) ?? pending, now) }
-        : record;
-    });
-    const asked = records.filter(isAsked);
-    const isDue = asked.some(
-      ({ checks, launchedAt }) =>
-        (checks !== undefined && isProved(checks, updating)) ||
-        now >= launchedAt + updating.healthTimeoutSeconds * 1000,
-    );
-    if (asked.length === 0 || isDue || pacer.checkedLong(now)) return true;
-    pacer.checkAgain(now, secondsToCheck(shuffle(asked), updating, rollout.boot, now));
+    const healthOf = (id: InstanceId) => machines.healthOf(find(id), now);
+    const checked = checkNew(records, rollout, endingOf(group), updating, healthOf, now);
+    records = checked.records;
+    if (checked.isDue || pacer.checkedLong(now)) return true;
+    pacer.checkAgain(now, secondsToCheck(shuffle(checked.asked), updating, rollout.boot, now));
     return false;
   };
 
@@ -144,13 +115,8 @@ export const plannerWorld = (shuffle: <T>(items: readonly T[]) => readonly T[]) 
       },
       now,
     );
-    if (plan.actions.length === 0 && plan.lookAgainAt <= now) fail('it would look again at once, for ever');
-    const frozen = group.freeze !== undefined && now < (group.freeze.until ?? Number.POSITIVE_INFINITY);
-    if (frozen && plan.actions.length > 0) fail('it acts while frozen');
-    const rolls = plan.actions.some(
-      (action) => action.kind === 'destroy' && action.context === 'rolling_update',
-    );
-    if (rolls && (window?.open === false || !isRolling(plan.rollout))) fail('it rolls though it is held');
+    const wrong = wrongPlan(plan, group, window, now);
+    if (wrong !== undefined) fail(wrong);
     return plan;
   };
 
@@ -182,32 +148,13 @@ export const plannerWorld = (shuffle: <T>(items: readonly T[]) => readonly T[]) 
     const ended = new Set<InstanceId>();
     for (const action of plan.actions) if (action.kind === 'destroy') ended.add(action.instance);
     group = { ...group, destroying: group.destroying.filter(({ instance }) => !ended.has(instance)) };
-    checkEnds(ended);
+    const wrong = wrongEnd(records, endingOf(group), ended, limits);
+    if (wrong !== undefined) fail(wrong);
     for (const action of plan.actions) {
       lines.push(sayAction(action));
       if (action.kind === 'launch') launch(action);
       else if (drainMs === 0) end(action.instance);
       else drain(action);
-    }
-  };
-
-  const checkEnds = (ended: ReadonlySet<InstanceId>) => {
-    const leaving = ending();
-    const healthy = records.filter(
-      (record) =>
-        record.health === 'healthy' &&
-        record.state === 'running' &&
-        record.absentSince === undefined &&
-        record.goneAt === undefined &&
-        !leaving.has(record.id),
-    );
-    const costly = healthy.filter((record) => ended.has(record.id) && record.leavingBy === undefined);
-    const left = healthy.filter((record) => !ended.has(record.id)).length;
-    if (costly.length > 0 && left < limits.atLeast) fail(`only ${left} healthy ones would be left`);
-    for (const id of ended) {
-      const record = records.find((candidate) => candidate.id === id);
-      if (record === undefined || record.goneAt !== undefined || record.absentSince !== undefined)
-        fail(`${id} is ended although nothing shows it`);
     }
   };
 
@@ -218,19 +165,15 @@ export const plannerWorld = (shuffle: <T>(items: readonly T[]) => readonly T[]) 
     );
   };
 
-  const drain = ({ instance, context, reason }: Extract<Action, { kind: 'destroy' }>) => {
-    const deadline = now + revision.spec.updating.drainTimeoutSeconds * 1000;
-    const id = orderId(`drain-${instance}`);
-    group = {
-      ...group,
-      orders: [...group.orders, { kind: 'drain', id, instance, at: now, deadline, context, reason }],
-    };
+  const drain = (action: Extract<Action, { kind: 'destroy' }>) => {
+    const { drainTimeoutSeconds } = revision.spec.updating;
+    group = { ...group, orders: [...group.orders, drainOrder(action, now, drainTimeoutSeconds)] };
   };
 
   const settleDrains = () => {
-    const isDone = (order: Order) => order.kind === 'drain' && now >= order.at + drainMs;
-    for (const order of group.orders) if (order.kind === 'drain' && isDone(order)) end(order.instance);
-    group = { ...group, orders: group.orders.filter((order) => !isDone(order)) };
+    const done = group.orders.filter((order) => order.kind === 'drain' && now >= order.at + drainMs);
+    for (const order of done) if (order.kind === 'drain') end(order.instance);
+    group = { ...group, orders: group.orders.filter((order) => !done.includes(order)) };
   };
 
   const launch = (action: Extract<Action, { kind: 'launch' }>) => {
@@ -259,34 +202,10 @@ export const plannerWorld = (shuffle: <T>(items: readonly T[]) => readonly T[]) 
   };
 
   const show = (plan: Plan) => {
-    const { rollout } = group;
-    const entries = classify(
-      { members: records, foreign: [] },
-      {
-        orders: group.orders,
-        configHash: revision.spec.configHash,
-        graceSeconds: revision.spec.repair.graceSeconds,
-        rollout: isRolling(rollout)
-          ? { id: rollout.id, healthTimeoutSeconds: revision.spec.updating.healthTimeoutSeconds }
-          : undefined,
-        now,
-      },
-    );
-    const words = entries
-      .filter((entry) => entry.bucket !== 'gone')
-      .map(({ member, bucket }) => {
-        const hash = plan.rollout === undefined ? '' : `${member.configHash}:`;
-        return `${member.id}/${member.logicalId ?? member.zone}:${hash}${bucket}`;
-      });
-    const body = [
-      ...(words.length === 0 ? ['nothing'] : words),
-      ...(plan.converged ? ['— converged'] : []),
-    ].join(' ');
-    const undone = plan.undone.map((entry) => `  . ${entry.what}: ${entry.why}`);
-    const text = [body, ...undone].join('\n');
+    const text = sayPlan(plan, group, revision, records, now);
     if (text === last && plan.actions.length === 0) return;
     last = text;
-    lines.push([`${clockText()} ${body}`, ...undone].join('\n'));
+    lines.push(`${clockText()} ${text}`);
   };
 
   const showRollout = () => {
@@ -302,36 +221,10 @@ export const plannerWorld = (shuffle: <T>(items: readonly T[]) => readonly T[]) 
   const rollBack = ({ rollout: failed, rollBack: why }: Plan) => {
     const back = steady ?? fail('there is nothing to roll back to');
     const rollout = failed ?? fail('there is no rollout');
-    const number = group.revision + 1;
-    revision = { ...back, number };
-    enter('rollback');
-    const { waitUntil: _, ...rest } = rollout;
+    revision = { ...back, number: group.revision + 1 };
     group = {
-      ...group,
-      rollout: {
-        ...rest,
-        status: 'rolling-back',
-        reason: why?.reason ?? '',
-        to: number,
-        configHash: revision.spec.configHash,
-        isRollback: true,
-        phase: 'rolling',
-        failures: 0,
-        resumedAt: now,
-      },
-    };
-  };
-
-  /** Puts the revision into the group as a commit does. */
-  const enter = (origin: string) => {
-    const { configHash, allocation } = revision.spec;
-    group = {
-      ...group,
-      revision: revision.number,
-      specHash: revision.specHash,
-      configHash,
-      declared: declaredSize(allocation),
-      history: [{ ...committed(revision), at: now, origin }, ...group.history].slice(0, 10),
+      ...entered(group, revision, 'rollback', now),
+      rollout: rolledBack(rollout, revision, why?.reason ?? '', now),
     };
   };
 
@@ -379,6 +272,9 @@ export const plannerWorld = (shuffle: <T>(items: readonly T[]) => readonly T[]) 
     }
   };
 
+  const change = (ids: readonly string[], to: Partial<Machine>) => {
+    for (const id of ids) Object.assign(find(id), to);
+  };
   const find = (id: string): Machine =>
     machines.all.find((machine) => machine.id === id) ?? fail(`there is no ${id}`);
 
@@ -391,20 +287,10 @@ export const plannerWorld = (shuffle: <T>(items: readonly T[]) => readonly T[]) 
     },
     /** Commits; `origin` is `rollback` when a user rolls back. */
     declare: (declared: Declared, next: Limits, origin = 'api') => {
-      const before = revision;
-      const isFirst = group.revision === 0;
       const number = group.revision + 1;
-      revision = { ...revisionOf(declared), number, specHash: specHash(`s${number}`) };
-      const { basis: kept, ...rest } = group;
-      const rolls = !isFirst && revision.spec.configHash !== before.spec.configHash;
-      const basis =
-        (isRolling(group.rollout) ? kept : undefined) ?? (rolls ? before.spec.allocation : undefined);
-      group = {
-        ...rest,
-        ...(basis === undefined ? {} : { basis }),
-        ...(rolls || group.rolls ? { rolls: true } : {}),
-      };
-      enter(origin);
+      const after = { ...revisionOf(declared), number, specHash: specHash(`s${number}`) };
+      group = entered(declaredOver(group, revision, after), after, origin, now);
+      revision = after;
       limits = next;
     },
     command: (change: Partial<GroupRecord>) => {
@@ -416,28 +302,7 @@ export const plannerWorld = (shuffle: <T>(items: readonly T[]) => readonly T[]) 
     },
     /** A user lets it go on. */
     resume: () => {
-      const {
-        waitUntil: _,
-        endedAt: __,
-        awaitsApproval,
-        ...before
-      } = group.rollout ?? fail('there is no rollout');
-      const approved = awaitsApproval
-        ? { checkpoints: before.checkpoints + 1, phase: 'rolling' as const }
-        : {};
-      const status = before.isRollback && before.status === 'failed' ? 'rolling-back' : 'running';
-      group = {
-        ...group,
-        rollout: {
-          ...before,
-          ...approved,
-          status,
-          reason: 'resumed',
-          failures: 0,
-          beatBy: 0,
-          resumedAt: now,
-        },
-      };
+      group = { ...group, rollout: resumed(group.rollout ?? fail('there is no rollout'), now) };
     },
     launchesAre: (next: Nature) => {
       nature = next;
@@ -455,21 +320,15 @@ export const plannerWorld = (shuffle: <T>(items: readonly T[]) => readonly T[]) 
     fill: (...subnets: readonly string[]) => {
       full = new Set(subnets);
     },
-    kill: (...ids: readonly string[]) => {
-      for (const id of ids) find(id).diesAt = now;
-    },
-    sicken: (...ids: readonly string[]) => {
-      for (const id of ids) find(id).ill = true;
-    },
-    heal: (...ids: readonly string[]) => {
-      for (const id of ids) find(id).ill = false;
-    },
-    lead: (id: string) => {
-      for (const machine of machines.all) machine.leads = machine.id === id;
-    },
-    hide: (hidden: boolean) => {
-      for (const machine of machines.all) machine.hidden = hidden;
-    },
+    kill: (...ids: readonly string[]) => change(ids, { diesAt: now }),
+    sicken: (...ids: readonly string[]) => change(ids, { ill: true }),
+    heal: (...ids: readonly string[]) => change(ids, { ill: false }),
+    lead: (id: string) => change([id], { leads: true }),
+    hide: (hidden: boolean) =>
+      change(
+        machines.all.map(({ id }) => id),
+        { hidden },
+      ),
     warn: (id: string, kind: 'interruption' | 'advice', reason: string) => {
       const leavingBy = { kind, at: now + 120_000, reason };
       records = records.map((record) => (record.id === id ? { ...record, leavingBy } : record));
@@ -486,11 +345,5 @@ export const plannerWorld = (shuffle: <T>(items: readonly T[]) => readonly T[]) 
     alive: () => machines.all.filter((machine) => isLive(machine.state)).map(({ id }) => id),
   };
 };
-
-const committed = ({ number, specHash: hash, spec }: Revision) => ({
-  number,
-  specHash: hash,
-  configHash: spec.configHash,
-});
 
 export type PlannerWorld = ReturnType<typeof plannerWorld>;
