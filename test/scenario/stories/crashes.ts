@@ -34,6 +34,12 @@ const STORIES: readonly Story[] = [
     size: 1,
   },
   {
+    name: 'replacing the one instance of a rolling update',
+    spec: (id, index) => cattle(id, 1, subnet(index)),
+    disturb: (world, id) => world.api('Group.Restart', { ID: id }),
+    size: 1,
+  },
+  {
     name: 'destroying',
     spec: (id, index) => cattle(id, 2, subnet(index)),
     disturb: (world, id) => world.api('Group.Destroy', { ID: id }),
