@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { GroupRecord } from '../../lib/core/group-record.js';
-import { specHash } from '../../lib/core/ids.js';
+import { instanceId, specHash } from '../../lib/core/ids.js';
 import type { HealthChecks, InstanceRecord } from '../../lib/core/instance.js';
 import type { Observation } from '../../lib/core/observation.js';
 import { planGroup } from '../../lib/core/plan-group.js';
@@ -24,6 +24,7 @@ import {
   unknown,
   V1,
   V2,
+  V3,
 } from './planner-samples.js';
 
 const steady = { number: 1, specHash: specHash('s1'), configHash: V1 };
@@ -90,6 +91,41 @@ describe('what a launch of a rolling group is made from', () => {
       { group: known, observed: { steady: undefined } },
     );
     expect(launches(plan)).toEqual([[1, false]]);
+  });
+});
+
+describe('a rolling group', () => {
+  const oneMore = { updating: { maxUnavailable: count(0), maxSurge: count(1) } };
+
+  it('launches no outdated stand-in, which would be the next to be replaced', () => {
+    const destroying = [{ instance: instanceId('i-2'), reason: 'named' }];
+    const declared = { size: 2, updating: { maxSurge: count(1) } };
+    const plan = roll([old('i-2'), proving('i-3')], { phase: 'canary' }, { declared, group: { destroying } });
+    expect(plan.actions).toEqual([]);
+    const held = roll(
+      [old('i-2'), fresh('i-3')],
+      { status: 'stopped' },
+      { declared: { ...oneMore, size: 2 }, group: { destroying } },
+    );
+    expect(launches(held)).toEqual([[1, true]]);
+  });
+
+  it('grows only when all that it had is replaced and proved', () => {
+    const more = { declared: { size: 5 }, group: { basis: { kind: 'size' as const, size: 3 } } };
+    expect(roll([fresh('i-1'), fresh('i-2'), proving('i-3')], {}, more).actions).toEqual([]);
+    const grows = roll([fresh('i-1'), fresh('i-2'), fresh('i-3')], {}, more);
+    expect(grows.rollout?.phase).toBe('growing');
+    expect(launches(grows)).toEqual([[2, false]]);
+  });
+
+  it('counts no failure of what a rollback leads away from', () => {
+    const at = NOON - SECOND;
+    const checks = { at, health: 'unknown' as const, reason: '', healthy: 0, notHealthyAt: at };
+    const failing = proving('i-3', 20 * MINUTE, { configHash: V3, checks });
+    const back = { status: 'rolling-back' as const, isRollback: true };
+    const plan = roll([fresh('i-1'), fresh('i-2'), failing], back);
+    expect(plan.rollout).toMatchObject({ status: 'rolling-back', failures: 0 });
+    expect(destroyed(plan)).toEqual(['i-3']);
   });
 });
 
