@@ -11,6 +11,7 @@ import type { FunctionName } from '../lib/core/deployment.js';
 import { embeddedMetrics } from '../lib/local/cloudwatch/embedded-metrics.js';
 import { type Deployed, deployLocal } from '../lib/local/deploy-local.js';
 import type { LocalCloud } from '../lib/local/local-cloud.js';
+import type { FlavorRegistry } from '../lib/ports/flavor.js';
 
 const TASKS: Readonly<
   Record<FunctionName, (runtime: Runtime) => (input: unknown, context: LambdaContext) => Promise<unknown>>
@@ -36,7 +37,13 @@ export interface Traces {
 export type Adapt = (runtime: Runtime, name: FunctionName) => Runtime;
 
 /** As `holdfast up` deploys the control plane, with everything that it leaves behind on record. */
-export const deploy = (cloud: LocalCloud, stack: string, traces: Traces, adapt: Adapt): Promise<Deployed> => {
+export const deploy = (
+  cloud: LocalCloud,
+  stack: string,
+  traces: Traces,
+  adapt: Adapt,
+  flavors?: FlavorRegistry,
+): Promise<Deployed> => {
   const line = () => {
     traces.logLines += 1;
   };
@@ -50,6 +57,7 @@ export const deploy = (cloud: LocalCloud, stack: string, traces: Traces, adapt: 
         traces.metricLines.push(written);
         for (const datum of embeddedMetrics(written)) cloud.cloudwatch.put(datum);
       },
+      ...(flavors === undefined ? {} : { flavors }),
     });
     const task = TASKS[name](adapt(runtime, name));
     return (input, context) => {

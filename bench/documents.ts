@@ -9,6 +9,21 @@ export const cattle = (id: string, size: number, subnet = 'subnet-1'): SpecDocum
   },
 });
 
+/** Cattle in one subnet whose version is in their boot script: to commit another one is to roll them. */
+export const versioned = (
+  version: number,
+  size: number,
+  subnet: string,
+  maxUnavailable: number | string,
+): SpecDocument => ({
+  ID: 'web',
+  Properties: {
+    Allocation: { Size: size },
+    ...instanceAndFlavor(`web ${version}`, { SubnetId: subnet }),
+    Updating: { MaxUnavailable: maxUnavailable },
+  },
+});
+
 /** Pets by private address in one subnet. */
 export const pets = (id: string, addresses: readonly string[]): SpecDocument => ({
   ID: id,

@@ -17,12 +17,14 @@ export interface LargeFleet extends Plane {
 export const startLargeFleet = async (): Promise<LargeFleet> => {
   const table = memoryTable();
   const latency = { storeMs: 0 };
-  const plane = await startPlane((clock) => (runtime, name) => {
-    const slow: StoreHook = async (_method, next) => {
-      if (name === 'reconcile' && latency.storeMs > 0) await clock.sleep(latency.storeMs);
-      return next();
-    };
-    return { ...runtime, store: memoryGroupStore({ table, hook: slow }) };
+  const plane = await startPlane({
+    adapt: (clock) => (runtime, name) => {
+      const slow: StoreHook = async (_method, next) => {
+        if (name === 'reconcile' && latency.storeMs > 0) await clock.sleep(latency.storeMs);
+        return next();
+      };
+      return { ...runtime, store: memoryGroupStore({ table, hook: slow }) };
+    },
   });
   await plane.commit(
     Array.from({ length: GROUPS }, (_, index) => cattle(`group-${index}`, SIZE, WIDE_SUBNET)),

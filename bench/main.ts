@@ -5,9 +5,11 @@ import { measureBacklog } from './measure-backlog.js';
 import { measureConverge } from './measure-converge.js';
 import { measureHeal } from './measure-heal.js';
 import { measureLambdas } from './measure-lambdas.js';
+import { measureLongRoll } from './measure-long-roll.js';
 import { measurePlan } from './measure-plan.js';
 import { measureReaction } from './measure-reaction.js';
 import { measureRest } from './measure-rest.js';
+import { measureRoll } from './measure-roll.js';
 import { measureSweep } from './measure-sweep.js';
 import { asJson, markdown, plainText, type Report } from './render-figures.js';
 
@@ -16,6 +18,8 @@ const MEASUREMENTS: readonly Measurement[] = [
   measureHeal,
   measureRest,
   measureReaction,
+  measureRoll,
+  measureLongRoll,
   measurePlan,
   measureSweep,
   measureBacklog,

@@ -1,11 +1,13 @@
 import type { Method, Params, Result, RpcResponse, SpecDocument } from '../lib/app/api-types.js';
-import type { FunctionName } from '../lib/core/deployment.js';
+import type { FunctionName, StateMachineName } from '../lib/core/deployment.js';
 import { type VirtualClock, virtualClock } from '../lib/local/clock.js';
 import type { Deployed } from '../lib/local/deploy-local.js';
 import { defaultWorld, withSubnet } from '../lib/local/ec2/world.js';
 import { type ScriptedFaults, scriptedFaults } from '../lib/local/faults.js';
-import { type LocalCloud, startLocalCloud } from '../lib/local/local-cloud.js';
+import { type LocalCloud, type LocalCloudOptions, startLocalCloud } from '../lib/local/local-cloud.js';
 import { seededRandom } from '../lib/local/seeded-random.js';
+import { stateMachineArn } from '../lib/local/states/local-states.js';
+import type { FlavorRegistry } from '../lib/ports/flavor.js';
 import { type Adapt, deploy, type Traces } from './deploy.js';
 
 /** A control plane in a local cloud of its own, on virtual time. */
@@ -19,6 +21,7 @@ export interface Plane {
   commit(specs: readonly SpecDocument[]): Promise<void>;
   /** The role of a function in the call log. */
   principal(name: FunctionName): string;
+  machineArn(name: StateMachineName): string;
   /** Moves time until every group is converged, by seconds. @throws when that takes more than ten minutes. */
   converge(): Promise<void>;
   /** Moves time to `milliseconds` after the start of the next minute: sweeps run at full minutes. */
@@ -35,9 +38,18 @@ const AT_ONCE = 100;
 /** Room for more instances than the usual subnets have addresses. */
 export const WIDE_SUBNET = 'subnet-wide';
 
-export const startPlane = async (
-  adapt: (clock: VirtualClock) => Adapt = () => (runtime) => runtime,
-): Promise<Plane> => {
+export interface PlaneOptions {
+  readonly adapt?: (clock: VirtualClock) => Adapt;
+  /** In the place of our own. */
+  readonly flavors?: FlavorRegistry;
+  readonly timing?: LocalCloudOptions['timing'];
+}
+
+export const startPlane = async ({
+  adapt = () => (runtime) => runtime,
+  flavors,
+  timing,
+}: PlaneOptions = {}): Promise<Plane> => {
   // Calls over HTTP of a thousand lambdas at one instant of virtual time may take long on a busy machine.
   const clock = virtualClock(START, { stallMs: 300_000 });
   const faults = scriptedFaults(clock, seededRandom(2));
@@ -47,6 +59,7 @@ export const startPlane = async (
     seed: 1,
     pages: 'real',
     eventLatencyMs: 0,
+    timing,
     world: withSubnet(defaultWorld(), {
       id: WIDE_SUBNET,
       vpc: 'vpc-wide',
@@ -59,7 +72,7 @@ export const startPlane = async (
     },
   });
   const traces: Traces = { logLines: 0, metricLines: [], runs: new Map() };
-  const deployed = await deploy(cloud, STACK, traces, adapt(clock));
+  const deployed = await deploy(cloud, STACK, traces, adapt(clock), flavors);
   const call: Plane['call'] = async (method, params) => {
     const request = { jsonrpc: '2.0', id: 1, method, params };
     const outcome = await cloud.lambda.invoke(deployed.functionName('group-api'), request);
@@ -83,6 +96,7 @@ export const startPlane = async (
       }
     },
     principal: (name) => deployed.functionName(name),
+    machineArn: (name) => stateMachineArn(`${STACK}-${name}`),
     converge: async () => {
       for (let second = 0; second < 600; second += 1) {
         await clock.advance(1_000);
