@@ -1,4 +1,5 @@
 import { describe, expect } from 'vitest';
+import { EXECUTION_DUE } from '../../../lib/core/deployment.js';
 import { scenario } from '../../support/scenario.js';
 import { cattle } from '../../support/scenario-specs.js';
 import type { World } from '../../support/world.js';
@@ -135,6 +136,28 @@ export const alarms = () =>
         async (world: World) =>
           world.cloud.sqs.find('holdfast-a-wakesqueue').send(JSON.stringify({ group: 'web' }), {}),
       ],
+      [
+        'checkhealtherrors',
+        'check-health',
+        async (world: World) =>
+          world.cloud.lambda.invoke('holdfast-a-check-health', {
+            version: 1,
+            group: 'web',
+            rollout: 'r-1',
+            execution: 1,
+            startedAt: '2026-01-01T00:00:00Z',
+          }),
+      ],
+      [
+        'startrollouterrors',
+        'start-rollout',
+        async (world: World) =>
+          world.cloud.emit({
+            source: 'holdfast',
+            'detail-type': EXECUTION_DUE,
+            detail: { stack: 'holdfast-a', group: 'web', rollout: 'r-1', execution: 1, name: 'x-1' },
+          }),
+      ],
     ] as const) {
       scenario(
         `it alarms when ${kind} keeps failing`,
@@ -162,13 +185,14 @@ export const alarms = () =>
       'configuploadeddeadletters',
       'instancechangeddeadletters',
       'sweepdeadletters',
+      'startrolloutdeadletters',
       'groupdivergeddeadletters',
     ]) {
       scenario(
         `it alarms while messages lie in ${part}`,
         async (world) => {
           const queues = world.plane.deadLetters;
-          expect(queues).toHaveLength(5);
+          expect(queues).toHaveLength(6);
           const name = queues.find((queue) =>
             queue.includes(
               part.replace('groupdiverged', 'alarms').replace('deadletters', 'deadlettersqueue'),
@@ -208,11 +232,16 @@ export const alarms = () =>
             'configuploadederrors',
             'instancechangederrors',
             'reconcileerrors',
+            'checkhealtherrors',
+            'startrollouterrors',
             'wakesdeadletters',
             'configuploadeddeadletters',
             'instancechangeddeadletters',
             'sweepdeadletters',
+            'startrolloutdeadletters',
             'groupdivergeddeadletters',
+            // Raised by the failures of rolling updates.
+            'rolloutsstuck',
           ].sort(),
         );
       },
