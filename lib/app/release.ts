@@ -5,7 +5,7 @@ import { FAR_AWAY, type GroupRecord, type GroupStatus } from '../core/group-reco
 import type { GroupId, Instant } from '../core/ids.js';
 import { type InstanceRecord, isLive } from '../core/instance.js';
 import type { Plan } from '../core/plan.js';
-import { isHeld, isRolling } from '../core/rollout.js';
+import { DEAD_AFTER_MS, isHeld, isRolling, type Rollout } from '../core/rollout.js';
 import { ABSENT_TO_GONE_MS } from '../core/timers.js';
 import type { GroupChange } from '../ports/group-store.js';
 import { paceMachine, type Step, startExecution } from './pace-machine.js';
@@ -40,7 +40,7 @@ export const release = async (
   const change: GroupChange = {
     ...finished.change,
     ...(paced === undefined ? {} : { rollout: paced.rollout }),
-    lookAgainAt: finished.lookAgainAt + wait,
+    lookAgainAt: Math.min(finished.lookAgainAt, deathOf(paced?.rollout)) + wait,
     throttles: throttled ? group.throttles + 1 : 0,
     lease: undefined,
   };
@@ -57,6 +57,10 @@ export const release = async (
   if (paced?.starts) await startExecution(state.runtime, state.group, paced.rollout);
   return true;
 };
+
+/** When a machine that has not been heard of is dead, so that a fresh execution has to go on. */
+const deathOf = (rollout: Rollout | undefined): Instant =>
+  isRolling(rollout) ? rollout.beatBy + DEAD_AFTER_MS : FAR_AWAY;
 
 const releaseWoken = async (state: PassState, change: GroupChange, last: boolean): Promise<boolean> => {
   const { store, wakes } = state.runtime;

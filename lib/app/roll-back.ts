@@ -86,5 +86,10 @@ const restored = async (
   return { hash, allocation };
 };
 
+/** By `scale`, or by any later commit that changed nothing that rolls. History is newest first. */
 export const wasScaledSince = ({ history }: Pick<GroupRecord, 'history'>, revision: number): boolean =>
-  history.some((entry) => entry.number > revision && entry.origin === 'scale');
+  history.some((entry, index) => {
+    const before = history[index + 1];
+    const rolls = before !== undefined && before.configHash !== entry.configHash;
+    return entry.number > revision && (entry.origin === 'scale' || (before !== undefined && !rolls));
+  });

@@ -83,7 +83,7 @@ const passPhase = (rollout: Rollout, input: AdvanceInput): Rollout => {
   switch (rollout.phase) {
     case 'canary': {
       if (facts.proved < canarySize(rollout, input)) return rollout;
-      const bake = rollout.status === 'rolling-back' ? 0 : (spec.updating.canary?.bakeSeconds ?? 0);
+      const bake = rollout.isRollback ? 0 : (spec.updating.canary?.bakeSeconds ?? 0);
       return bake > 0 ? into(rollout, 'canary-bake', now, bake) : into(rollout, 'rolling', now);
     }
     case 'canary-bake':
@@ -120,7 +120,7 @@ const passRolling = (rollout: Rollout, input: AdvanceInput): Rollout => {
 const passGrowing = (rollout: Rollout, input: AdvanceInput): Rollout => {
   if (!isRolled(input)) return into(rollout, 'rolling', input.now);
   if (!isWhole(input)) return rollout;
-  const bake = rollout.status === 'rolling-back' ? 0 : input.spec.updating.bakeSeconds;
+  const bake = rollout.isRollback ? 0 : input.spec.updating.bakeSeconds;
   return bake > 0 ? into(rollout, 'bake', input.now, bake) : succeeded(rollout, input);
 };
 
@@ -154,8 +154,7 @@ const canarySize = (rollout: Rollout, { spec, size }: AdvanceInput): number => {
 };
 
 const checkpointOf = (rollout: Rollout, { spec, size }: AdvanceInput) => {
-  const checkpoint =
-    rollout.status === 'rolling-back' ? undefined : spec.updating.checkpoints[rollout.checkpoints];
+  const checkpoint = rollout.isRollback ? undefined : spec.updating.checkpoints[rollout.checkpoints];
   return checkpoint && { at: Math.ceil((checkpoint.atPercent * size) / 100), wait: checkpoint.wait };
 };
 

@@ -101,8 +101,12 @@ const hasServed = (
   health === 'healthy' &&
   now - healthSince >= Math.max(durationSeconds * 1000, (count - 1) * CHECK_INTERVAL_MS);
 
-/** The newest instance tells by when it is done; what an earlier one told of when it is not holds while it fits. */
+/**
+ * The newest instance tells by when it is done; what an earlier one told of when it is not holds while it fits. One that
+ * was asked late, since nobody was there to ask, tells nothing new.
+ */
 const withBoot = (before: Bounds | undefined, { atMost, atLeast }: Bounds): Bounds => {
+  if (before !== undefined && atMost > before.atMost && atLeast < before.atMost) return before;
   const known = before !== undefined && before.atLeast < atMost ? before.atLeast : 0;
   return { atMost, atLeast: Math.min(Math.max(known, atLeast), atMost) };
 };

@@ -3,7 +3,7 @@ import { freezeEnd, freezeInForce } from './freeze.js';
 import { FAR_AWAY } from './group-record.js';
 import type { Instant } from './ids.js';
 import type { Undone } from './plan.js';
-import { DEAD_AFTER_MS, isRolling } from './rollout.js';
+import { isRolling } from './rollout.js';
 import type { Situation } from './situation.js';
 
 /** Absent in two reads at least this far apart is gone (protocol rule 16). */
@@ -83,13 +83,12 @@ const orderTimes = ({ group, now }: Situation): readonly Instant[] => {
   });
 };
 
-/** When a rollout's wait is over, and when its state machine has not been heard of for too long. */
+/** When a rollout's wait, its window or its time is over. */
 const rolloutTimes = ({ roll, spec, observed }: Situation): readonly (Instant | undefined)[] => {
   if (roll === undefined || !isRolling(roll.rollout)) return [];
-  const { beatBy, waitUntil, resumedAt } = roll.rollout;
+  const { waitUntil, resumedAt } = roll.rollout;
   const { deadlineSeconds } = spec.updating;
   return [
-    beatBy + DEAD_AFTER_MS,
     waitUntil,
     observed.window?.changesAt,
     deadlineSeconds === undefined ? undefined : resumedAt + deadlineSeconds * 1000,
