@@ -1,4 +1,4 @@
-import { secondsToCheck } from '../core/check-pace.js';
+import { expectedBoot, secondsToCheck } from '../core/check-pace.js';
 import type { GroupId, InstanceId, Instant, RolloutId } from '../core/ids.js';
 import { type InstanceRecord, isLive } from '../core/instance.js';
 import { afterCheck, isProved } from '../core/prove.js';
@@ -41,9 +41,8 @@ export const checkHealth = async (
   if (rollout.id !== check.rollout || rollout.execution !== check.execution) return settled;
   const revision = await loadRevision(runtime, group);
   const ending = new Set(group.orders.flatMap((order) => (order.kind === 'launch' ? [] : [order.instance])));
-  const proving = (await runtime.store.instances(group.id)).filter(
-    (record) => isProving(record, rollout.id) && !ending.has(record.id),
-  );
+  const records = await runtime.store.instances(group.id);
+  const proving = records.filter((record) => isProving(record, rollout.id) && !ending.has(record.id));
   if (proving.length === 0) return settled;
   const reports = await askHealth(runtime, revision, proving.map(asRunning), runtime.clock.now());
   const now = runtime.clock.now();
@@ -63,7 +62,8 @@ export const checkHealth = async (
       now >= launchedAt + updating.healthTimeoutSeconds * 1000,
   );
   if (isDue || now - check.startedAt >= CHECKS_LAST_MS) return settled;
-  return { settled: false, seconds: secondsToCheck(next, updating, rollout.boot, now) };
+  const boot = rollout.boot ?? expectedBoot(records, updating);
+  return { settled: false, seconds: secondsToCheck(next, updating, boot, now) };
 };
 
 /** Whether it runs by now is part of the question: no pass has looked since its launch. */

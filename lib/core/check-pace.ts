@@ -1,6 +1,6 @@
 import type { Updating } from './group-spec.js';
 import type { Instant } from './ids.js';
-import type { HealthChecks } from './instance.js';
+import type { HealthChecks, InstanceRecord } from './instance.js';
 import { CHECK_INTERVAL_MS, isProved } from './prove.js';
 import type { Bounds } from './rollout.js';
 
@@ -23,7 +23,7 @@ const CLOSE = 0.05;
 export const secondsToCheck = (
   batch: readonly Unproved[],
   updating: Updating,
-  boot: Bounds | undefined,
+  boot: ExpectedBoot | undefined,
   now: Instant,
 ): number => {
   const waits = batch.map((entry) =>
@@ -33,11 +33,36 @@ export const secondsToCheck = (
   return Math.ceil(Math.min(LONGEST_MS, Math.max(SHORTEST_MS, shortest)) / 1000);
 };
 
+/** What a rollout knows of the boot of its new instances, or guesses from older ones. */
+export interface ExpectedBoot extends Bounds {
+  readonly isGuess?: true;
+}
+
+/** A pass looks again at a booting member when it is half as old again. */
+const LOOKED_BEFORE = 2 / 3;
+
+/**
+ * What to expect of the first new instances, from what the group's members took until a pass found them healthy.
+ * `undefined` when none tells.
+ */
+export const expectedBoot = (
+  members: readonly Pick<InstanceRecord, 'health' | 'healthSince' | 'launchedAt' | 'goneAt'>[],
+  { healthTimeoutSeconds }: Pick<Updating, 'healthTimeoutSeconds'>,
+): ExpectedBoot | undefined => {
+  let atMost = Number.POSITIVE_INFINITY;
+  for (const { health, healthSince, launchedAt, goneAt } of members)
+    if (health === 'healthy' && goneAt === undefined)
+      atMost = Math.min(atMost, Math.max(0, healthSince - launchedAt));
+  // One that was adopted, or was ill for a time, tells nothing.
+  if (atMost > healthTimeoutSeconds * 1000) return undefined;
+  return { atLeast: atMost * LOOKED_BEFORE, atMost, isGuess: true };
+};
+
 /** Counted from the last check, so that one that nobody has asked for long is asked at once; and again when its time is over. */
 const bootWait = (
   { launchedAt, checks }: Unproved,
   { healthTimeoutSeconds }: Updating,
-  boot: Bounds | undefined,
+  boot: ExpectedBoot | undefined,
   now: Instant,
 ): number => {
   const asked = checks === undefined ? 0 : checks.at - launchedAt;
@@ -47,12 +72,13 @@ const bootWait = (
 };
 
 /** The age at which one is asked that was not healthy at the age of its last check. */
-const nextAge = (asked: number, boot: Bounds | undefined): number => {
+const nextAge = (asked: number, boot: ExpectedBoot | undefined): number => {
   if (boot === undefined) return asked * 1.5;
   const isClose = boot.atMost - boot.atLeast <= Math.max(SHORTEST_MS, boot.atMost * CLOSE);
   const first = isClose ? boot.atMost : (boot.atLeast + boot.atMost) / 2;
   if (asked < first - SHORTEST_MS / 2) return first;
-  return asked < boot.atMost - SHORTEST_MS / 2 ? boot.atMost : asked * 1.1;
+  if (asked < boot.atMost - SHORTEST_MS / 2) return boot.atMost;
+  return asked * (boot.isGuess ? 1.5 : 1.1);
 };
 
 /** Healthy, and to be so for longer or more often. */

@@ -1,4 +1,4 @@
-import { secondsToCheck } from './check-pace.js';
+import { expectedBoot, secondsToCheck } from './check-pace.js';
 import { freezeInForce } from './freeze.js';
 import type { Instant } from './ids.js';
 import type { Undone } from './plan.js';
@@ -41,10 +41,11 @@ export const waitingOf = (
   const proving = situation.members.filter((entry) => entry.proving && entry.bucket === 'booting');
   if (proving.length > 0) {
     const { updating } = situation.spec;
+    const members = situation.members.map((entry) => entry.member);
     const wait = secondsToCheck(
       proving.map((entry) => entry.member),
       updating,
-      rollout.boot,
+      rollout.boot ?? expectedBoot(members, updating),
       now,
     );
     const last = proving.reduce((a, b) => Math.min(a, b.graceEndsAt), Number.POSITIVE_INFINITY);

@@ -1,10 +1,20 @@
 import { describe, expect, it } from 'vitest';
-import { secondsToCheck } from '../../lib/core/check-pace.js';
+import { expectedBoot, secondsToCheck } from '../../lib/core/check-pace.js';
 import type { Updating } from '../../lib/core/group-spec.js';
 import type { HealthChecks } from '../../lib/core/instance.js';
 import { afterCheck, isProved, proveMembers } from '../../lib/core/prove.js';
 import type { Bounds } from '../../lib/core/rollout.js';
-import { booting, MINUTE, NOON, rolloutOf, SECOND, specOf } from './planner-samples.js';
+import {
+  booting,
+  type Change,
+  HOUR,
+  MINUTE,
+  member,
+  NOON,
+  rolloutOf,
+  SECOND,
+  specOf,
+} from './planner-samples.js';
 
 const spec = (change: Partial<Updating> = {}): Updating => specOf({ updating: change }).updating;
 
@@ -86,5 +96,35 @@ describe('secondsToCheck', () => {
     const lasting = watch(0, undefined, spec({ durationSeconds: 120 }));
     expect(lasting.took).toBeLessThanOrEqual(125 * SECOND);
     expect(lasting.checks).toBeLessThanOrEqual(8);
+  });
+});
+
+describe('expectedBoot', () => {
+  const took = (seconds: number, change: Change = {}) =>
+    member('i-1', { launchedAt: NOON - HOUR, healthSince: NOON - HOUR + seconds * SECOND, ...change });
+
+  it('is what the quickest member took, or two thirds of it, since passes look seldom', () => {
+    const members = [took(90), took(66), took(400)];
+    expect(expectedBoot(members, spec())).toEqual({ atLeast: 44_000, atMost: 66_000, isGuess: true });
+  });
+
+  it('is not learnt from one that is ill, gone, or took longer than a new one may', () => {
+    const others = [took(5, { health: 'unhealthy' }), took(5, { goneAt: NOON }), took(901)];
+    expect(expectedBoot([], spec())).toBeUndefined();
+    expect(expectedBoot(others, spec())).toBeUndefined();
+  });
+
+  it('is never less than nothing, though clocks differ', () => {
+    expect(expectedBoot([took(-2)], spec())).toMatchObject({ atLeast: 0, atMost: 0 });
+  });
+
+  it.each([
+    ['the same', 60, 2, 66],
+    ['half of it', 30, 1, 55],
+    ['three times as long', 180, 5, 209],
+  ])('saves checks of the first new one that boots %s', (_, seconds, checks, took) => {
+    const expected = expectedBoot([member('i-1', { launchedAt: NOON, healthSince: NOON + 66_000 })], spec());
+    expect(watch(seconds * SECOND, expected)).toMatchObject({ checks, took: took * SECOND });
+    expect(watch(seconds * SECOND, undefined).checks).toBeGreaterThan(checks);
   });
 });

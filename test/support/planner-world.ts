@@ -1,5 +1,5 @@
 import { applyHealth } from '../../lib/core/apply-health.js';
-import { secondsToCheck } from '../../lib/core/check-pace.js';
+import { expectedBoot, secondsToCheck } from '../../lib/core/check-pace.js';
 import type { GroupRecord } from '../../lib/core/group-record.js';
 import type { Revision } from '../../lib/core/group-spec.js';
 import { type InstanceId, orderId, rolloutId, specHash } from '../../lib/core/ids.js';
@@ -96,7 +96,8 @@ export const plannerWorld = (shuffle: <T>(items: readonly T[]) => readonly T[]) 
     const checked = checkNew(records, rollout, endingOf(group), updating, healthOf, now);
     records = checked.records;
     if (checked.isDue || pacer.checkedLong(now)) return true;
-    pacer.checkAgain(now, secondsToCheck(shuffle(checked.asked), updating, rollout.boot, now));
+    const boot = rollout.boot ?? expectedBoot(records, updating);
+    pacer.checkAgain(now, secondsToCheck(shuffle(checked.asked), updating, boot, now));
     return false;
   };
 
