@@ -17,7 +17,8 @@ export interface Observed extends Merged {
  * Reads ledger and EC2; only the lease holder may call it. A group without members, orders and late tokens is not
  * asked about: members come only by adoption or by an order, so there is nothing that EC2 could tell. When the sweep
  * woke us (`swept`) it saw instances with our tags: then they are looked at, and told of as foreign. A step of a rollout
- * (`stepping`) does not ask for cattle that are on their way out: their places are free already.
+ * (`stepping`) does not ask for cattle that are on their way out, unless an order for them is open: their places are free
+ * already.
  */
 export const observe = async (
   runtime: Runtime,
@@ -35,7 +36,8 @@ export const observe = async (
   const listed = nothing ? [] : await runtime.instances.members(group.id);
   const shown = new Set(listed.map(({ id }) => id));
   const unlisted = records.filter(({ id, goneAt }) => goneAt === undefined && !shown.has(id));
-  const left = stepping ? unlisted.filter(isEndingCattle) : [];
+  const ordered = new Set(group.orders.flatMap((order) => (order.kind === 'launch' ? [] : [order.instance])));
+  const left = stepping ? unlisted.filter((record) => isEndingCattle(record) && !ordered.has(record.id)) : [];
   const unasked = new Set(left.map((record) => record.id));
   const wanted = unlisted.filter((record) => !unasked.has(record.id)).map((record) => record.id);
   const asked = wanted.length === 0 ? [] : await runtime.instances.byIds(wanted);

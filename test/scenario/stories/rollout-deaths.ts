@@ -8,6 +8,7 @@ import {
   executionsOf,
   ID,
   QUICK,
+  replaced,
   stopExecutions,
   versions,
   watchBudget,
@@ -122,6 +123,29 @@ export const rolloutDeaths = () =>
             world.crash({ function: 'check-health', group: ID, call, when });
         await rolls(world, () => undefined);
         expect(world.interruptions.left).toEqual([]);
+      },
+      QUICK,
+    );
+
+    scenario(
+      'it does not end again what ended long ago when a pass dies between the end and the word for it',
+      async (world) => {
+        let dies = false;
+        const EC2_TOLD = 'EC2 Instance State-change Notification';
+        world.before(({ function: name, operation }) => {
+          if (!dies || name !== 'reconcile' || operation !== 'TerminateInstances') return;
+          dies = false;
+          // A step is the first to look again.
+          world.faults.add({ kind: 'events', how: 'never', detailType: EC2_TOLD });
+          world.plane.runSchedules(false);
+          // The end itself is the first call from here, the record of the instance the second, the order the third.
+          world.crash({ function: 'reconcile', group: ID, call: 2, when: 'after' });
+        });
+        await rolls(world, async () => {
+          await replaced(world, 1);
+          dies = true;
+        });
+        expect((await world.events(ID)).map(({ event }) => event)).not.toContain('instance.blocked');
       },
       QUICK,
     );
