@@ -29,7 +29,7 @@ export const rolloutCommands = () =>
         await world.api('Group.StopUpdate', { ID });
         await world.until('it is whole', () => world.members(ID).filter(isHealthy).length === 4, 120);
         const stopped = versions(world);
-        await world.advance(600);
+        await world.advance(300);
         expect(versions(world)).toBe(stopped);
         const before = world.now();
         world.others.terminate(oneOf(world, '2'));
@@ -103,7 +103,7 @@ export const rolloutCommands = () =>
         await world.advance(5);
         const known = world.books.all().length;
         const there = world.members(ID).map(({ id }) => id);
-        await world.advance(3600);
+        await world.advance(1200);
         expect(world.books.all()).toHaveLength(known);
         expect(world.members(ID).map(({ id }) => id)).toEqual(there);
         const { rollout } = await world.record(ID);
