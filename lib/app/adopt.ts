@@ -43,7 +43,7 @@ const tagAsOurs = async (state: PassState): Promise<boolean> => {
   const { adopting, id } = state.group;
   const { clock, instances, stack } = state.runtime;
   try {
-    await instances.adopt(adopting);
+    await instances.adopt(adopting, state.revision.spec.configHash);
     return true;
   } catch (error) {
     if (!(error instanceof RefusedError)) throw error;

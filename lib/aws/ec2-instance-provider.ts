@@ -17,7 +17,7 @@ export function ec2InstanceProvider({ client, ...defaults }: Ec2InstanceProvider
   const reads = describe(client, defaults.stack);
   return {
     ...reads,
-    adopt: (ids) => adopt(client, defaults.stack, reads.byIds, ids),
+    adopt: (ids, configHash) => adopt(client, defaults.stack, reads.byIds, ids, configHash),
     launch: (call) => runInstances(client, call),
     terminate: (ids) => terminate(client, ids),
     statusChecks: (ids) => statusChecks(client, ids),

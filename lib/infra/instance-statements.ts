@@ -1,6 +1,6 @@
 import { Aws } from 'aws-cdk-lib';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
-import { GROUP_TAG, STACK_TAG } from '../core/tags.js';
+import { CONFIG_HASH_TAG, GROUP_TAG, STACK_TAG } from '../core/tags.js';
 import type { Wildcard } from './acknowledge.js';
 
 const ec2Arn = (resource: string, account: string = Aws.ACCOUNT_ID): string =>
@@ -76,7 +76,7 @@ export const instanceStatements = (stackTag: string): PolicyStatement[] => [
     conditions: {
       StringEquals: { [`aws:RequestTag/${STACK_TAG}`]: stackTag },
       Null: { [`aws:ResourceTag/${GROUP_TAG}`]: 'false', [`aws:ResourceTag/${STACK_TAG}`]: 'true' },
-      'ForAllValues:StringEquals': { 'aws:TagKeys': [STACK_TAG] },
+      'ForAllValues:StringEquals': { 'aws:TagKeys': [STACK_TAG, CONFIG_HASH_TAG] },
     },
   }),
   new PolicyStatement({

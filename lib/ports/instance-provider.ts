@@ -1,5 +1,5 @@
 import type { Pins, Pool, Subnet } from '../core/group-spec.js';
-import type { GroupId, InstanceId, Instant, LogicalId, OrderId } from '../core/ids.js';
+import type { ConfigHash, GroupId, InstanceId, Instant, LogicalId, OrderId } from '../core/ids.js';
 import type { InstanceDescription } from '../core/instance.js';
 import type { Json, JsonObject } from '../core/json.js';
 
@@ -60,8 +60,11 @@ export interface InstanceProvider {
   candidates(group: GroupId): Promise<readonly InstanceDescription[]>;
   /** Every live instance with our stack tag, for the sweep. */
   fleet(): Promise<readonly InstanceDescription[]>;
-  /** Adds our stack tag. @throws {RefusedError} when one of them carries another owner by now; none was changed. */
-  adopt(ids: readonly InstanceId[]): Promise<void>;
+  /**
+   * Adds our stack tag, and `configHash` in the place of InfraKit's `bootstrap`. @throws {RefusedError} when one of them
+   * carries another owner by now; none was changed.
+   */
+  adopt(ids: readonly InstanceId[], configHash?: ConfigHash): Promise<void>;
   /**
    * Starts up to `count` instances and returns those that started. The same token never starts others: it answers
    * with the same instances again.
