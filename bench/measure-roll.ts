@@ -44,7 +44,7 @@ export const measureRoll: Measurement = {
 
 const NOTES = [
   `A roll's floor: (1 + ⌈(n − 1) / MaxUnavailable⌉) × (drain + boot). The first replacement goes alone, then come batches of as many as may be unavailable; each batch is drained, launched in the place of what was ended, and healthy after its boot. Boot ${BOOT_SECONDS} s from the launch until the status checks pass, drain ${DRAIN_SECONDS} s by a command on the instance; "no boot" is a cloud that does both in no time. Calls take no time, so what exceeds the floor is how late a check finds what is healthy: later ones come when the first ones had found it so.`,
-  "A roll's EC2 calls, but the sweep's: the commit reads the members and tries the launch without effect; each batch is one DescribeInstances, one TerminateInstances, one RunInstances, and DescribeInstanceStatus for each health check of all its new instances together. So they grow with the batches, not with the instances, and a boot costs only the checks that come before it is known: the first comes at an age that the group's members needed, the next halve what is left.",
+  "A roll's EC2 calls, but the sweep's: the commit reads the members and tries the launch without effect, the first and the last pass look, and each batch is one DescribeInstances, one TerminateInstances, one RunInstances, and DescribeInstanceStatus for each health check of all its new instances together. So they grow with the batches, not with the instances, and a boot costs only the checks that come before it is known: the first comes at an age that the group's members needed, the next halve what is left.",
 ];
 
 /** A store in memory, so that time is spent on Holdfast and not on the emulator of DynamoDB. */
