@@ -3,12 +3,13 @@ import { type GroupEvent, groupEvent } from '../core/group-event.js';
 import { orderId } from '../core/ids.js';
 import type { DestroyOrder, DrainOrder, Order } from '../core/order.js';
 import type { Rollout } from '../core/rollout.js';
-import { withFailed } from '../core/rollout-failures.js';
+import { withFailedDrains } from '../core/rollout-failures.js';
 import type { NodeCommand } from '../ports/flavor.js';
 import { asFlavorMember } from './ask-flavor.js';
 import { deregister } from './deregister.js';
 import { hasTimeFor, type PassState, saveGroup, tell } from './pass-state.js';
 import { rollingOf } from './prove-new.js';
+import { readCommands } from './read-commands.js';
 
 /** The clean-up that this member's flavor wants before its end; `undefined` when there is none or nobody to run it. */
 export const drainCommand = (
@@ -30,7 +31,7 @@ const POLL_MS = 1_000;
 /**
  * Takes members out of their target groups, starts drains and looks at those under way. One that is over becomes a
  * destroy order in the same write. A failed or late one is a failure of the rollout that ordered it, which may keep the
- * instance; else it is only noted.
+ * instance; else it is only noted. @throws {ConflictError} when a user has commanded meanwhile.
  */
 export const pollDrains = async (state: PassState): Promise<void> => {
   const { clock } = state.runtime;
@@ -39,6 +40,7 @@ export const pollDrains = async (state: PassState): Promise<void> => {
     const waits = running && clock.now() + POLL_MS <= start + MOST_WAIT_MS && hasTimeFor(state, 30_000);
     if (!waits) return;
     await clock.sleep(POLL_MS);
+    await readCommands(state);
   }
 };
 
@@ -116,7 +118,7 @@ const countDrainFailures = (state: PassState, ends: readonly Ended[]): Rollout |
   const failed = ends
     .filter((end) => end.failed && end.order.context === 'rolling_update')
     .map(({ order }) => order.instance);
-  return rollout === undefined || failed.length === 0 ? undefined : withFailed(rollout, failed);
+  return rollout === undefined || failed.length === 0 ? undefined : withFailedDrains(rollout, failed);
 };
 
 /** As in InfraKit, an instance whose drain failed stays when that ends the rolling update. */

@@ -66,8 +66,11 @@ export const issueLaunches = async (
       if (answer.why === 'no-room') noRoom.push(fullPool(order, answer.reason, now));
       else if (answer.why === 'refused')
         backoff = {
-          ...failedAgain(before, now, answer.reason, state.group.configHash),
-          refusedAt: now,
+          ...failedAgain(before, now, answer.reason, order.configHash ?? state.group.configHash),
+          // What an earlier rollout ordered, or a repair, is no failure of this one.
+          ...(order.rollout !== undefined && order.rollout === state.group.rollout?.id
+            ? { refusedAt: now }
+            : {}),
         };
     }
   }

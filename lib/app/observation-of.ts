@@ -24,8 +24,7 @@ export const observationOf = async (state: PassState): Promise<Observation> => {
 /** The revision to heal from while a rollout is held; none when it is the declared one, or cannot be read any more. */
 export const steadyRevision = async ({ runtime, group }: PassState): Promise<Revision | undefined> => {
   const { steady } = group;
-  if (steady === undefined || group.rollout === undefined || steady.specHash === group.specHash)
-    return undefined;
+  if (steady === undefined || steady.specHash === group.specHash) return undefined;
   try {
     return await loadRevision(runtime, { id: group.id, specHash: steady.specHash, revision: steady.number });
   } catch (error) {

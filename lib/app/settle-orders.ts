@@ -1,9 +1,9 @@
-import { ConflictError } from '../core/errors.js';
 import { freezeInForce } from '../core/freeze.js';
 import type { LaunchOrder, Order } from '../core/order.js';
 import { pollDrains } from './drain.js';
 import { type Issued, issueLaunches, lookForLaunched } from './launch.js';
 import { type PassState, saveGroup } from './pass-state.js';
+import { readCommands } from './read-commands.js';
 import { issueDestroys } from './terminate.js';
 
 const NOTHING: Issued = { anyOpen: false, throttled: false };
@@ -28,15 +28,6 @@ export const settleOrders = async (state: PassState): Promise<Issued> => {
     state.group.orders.filter((order) => order.kind === 'destroy'),
   );
   return issued;
-};
-
-/** A freeze that was commanded while this pass observed holds for its calls, too. */
-const readCommands = async (state: PassState): Promise<void> => {
-  const current = await state.runtime.store.read(state.group.id);
-  if (current === undefined || current.fence !== state.group.fence)
-    throw new ConflictError('the lease was lost');
-  if (current.intent !== state.group.intent) throw new ConflictError('a user has commanded meanwhile');
-  state.group = current;
 };
 
 /** An instance that is gone, whoever ended it, leaves nothing to drain or destroy. */

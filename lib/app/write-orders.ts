@@ -1,4 +1,5 @@
 import { contentHash } from '../core/content-hash.js';
+import { UnansweredError } from '../core/errors.js';
 import { type GroupEvent, groupEvent } from '../core/group-event.js';
 import type { Revision } from '../core/group-spec.js';
 import { type LaunchHash, type LogicalId, launchHash, orderId } from '../core/ids.js';
@@ -60,7 +61,8 @@ const launchOrder = async (
   launches: Map<string, LaunchHash>,
 ): Promise<LaunchOrder> => {
   const slot = action.slot;
-  const revision = (action.steady && (await steadyRevision(state))) ?? state.revision;
+  const revision = action.steady ? await steadyRevision(state) : state.revision;
+  if (revision === undefined) throw new UnansweredError('the last revision that finished cannot be read');
   const key = `${revision.number} ${slot ?? ''}`;
   const known = launches.get(key);
   const launch = known ?? (await storeRequest(state, revision, slot));

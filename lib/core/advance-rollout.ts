@@ -24,7 +24,7 @@ export interface AdvanceInput {
   readonly spec: GroupSpec;
   readonly members: readonly Classified[];
   readonly facts: RolloutFacts;
-  readonly observed: Pick<Observation, 'alarms' | 'window'>;
+  readonly observed: Pick<Observation, 'alarms' | 'window' | 'steady'>;
   /** What is rolled now, without what is to be launched after the roll. */
   readonly size: number;
   readonly now: Instant;
@@ -38,7 +38,7 @@ export const advanceRollout = (before: Rollout, input: AdvanceInput): Advanced =
   const trouble = troubleOf(counted, spec, observed, now);
   const holds = trouble?.kind === 'hold' || (trouble !== undefined && toleratesAlarm(counted, input));
   if (trouble !== undefined && !holds) {
-    const outcome = failRollout(counted, spec, group, trouble.why, now);
+    const outcome = failRollout(counted, spec, group, observed, trouble.why, now);
     return { ...outcome, cap: 0, hold: trouble.why };
   }
   // What is not known to be well passes nothing, least of all a bake.

@@ -34,6 +34,7 @@ export const beginRollout = (
     rollout !== undefined && isUnfinished ? supersededBy(rollout, group, revision, now) : undefined;
   const rolls = revision.spec.updating.strategy === 'rolling' && group.watch === 'watched';
   const outdated = facts.outdated + facts.outdatedUnderWay;
+  if (isAhead(group, now)) return rollout === undefined ? {} : { rollout };
   if (!rolls || freshId === undefined || (outdated === 0 && superseded === undefined)) {
     const last = superseded ?? rollout;
     return last === undefined ? {} : { rollout: last };
@@ -44,12 +45,15 @@ export const beginRollout = (
   };
 };
 
-/** A restart after its start asks for another one, though the config is the same. */
+/** The clock that stamped a restart runs ahead of this one: what was launched now would be outdated at once. */
+const isAhead = ({ restartBefore }: Pick<GroupRecord, 'restartBefore'>, now: Instant): boolean =>
+  restartBefore !== undefined && now < restartBefore;
+
+/** A restart asks for another one, though the config is the same. */
 const leadsHere = (
   { configHash, restartBefore }: Pick<GroupRecord, 'configHash' | 'restartBefore'>,
   rollout: Rollout,
-): boolean =>
-  rollout.configHash === configHash && (restartBefore === undefined || restartBefore <= rollout.startedAt);
+): boolean => rollout.configHash === configHash && rollout.restartBefore === restartBefore;
 
 /** A commit that changes nothing that rolls leaves the rollout as it is: it goes on under the newer revision. */
 const kept = (rollout: Rollout, { number, spec }: Revision): Rollout => {
@@ -89,6 +93,7 @@ const newRollout = (
   from: group.steady?.number ?? group.history[1]?.number ?? number - 1,
   to: number,
   configHash: group.configHash,
+  ...(group.restartBefore === undefined ? {} : { restartBefore: group.restartBefore }),
   isRollback: group.history[0]?.origin === 'rollback',
   startedAt: now,
   resumedAt: now,

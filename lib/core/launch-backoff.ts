@@ -43,7 +43,8 @@ export const backoffAfter = (
       isLaunched(entry) &&
       entry.member.healthSince > before.lastAt,
   );
-  const start = recovered || before.configHash !== configHash ? NO_BACKOFF : before;
+  const isOther = before.configHash !== configHash && before.configHash !== (steadyHash ?? configHash);
+  const start = recovered || isOther ? NO_BACKOFF : before;
   const failed = members.filter(isUncountedFailure);
   const first = failed.find(isLaunched);
   return {

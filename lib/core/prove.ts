@@ -6,6 +6,9 @@ import type { Bounds, Rollout } from './rollout.js';
 /** InfraKit polls each 10 s: a healthy check in a row counts only when it comes at least this long after the last. */
 export const CHECK_INTERVAL_MS = 10_000;
 
+/** Nobody has asked for so long that what was healthy before proves nothing now: checks come at least each minute. */
+const LONGEST_GAP_MS = 180_000;
+
 /**
  * The checks of one new instance after another report; the same value when the report does not count. A question that
  * failed has taught nothing: it ends no row, and is no ground for giving up.
@@ -15,7 +18,8 @@ export const afterCheck = (
   { health, reason, unanswered }: HealthReport,
   now: Instant,
 ): HealthChecks => {
-  const row = before === undefined || before.healthy === 0 ? undefined : before;
+  const isRow = before !== undefined && before.healthy > 0 && now - before.at <= LONGEST_GAP_MS;
+  const row = isRow ? before : undefined;
   const { notHealthyAt } = before ?? {};
   if (unanswered)
     return (

@@ -10,7 +10,7 @@ const REMEMBERED = 100;
 export const countFailures = (
   rollout: Rollout,
   members: readonly Classified[],
-  { backoff, configHash }: Pick<GroupRecord, 'backoff' | 'configHash'>,
+  { backoff }: Pick<GroupRecord, 'backoff'>,
 ): Rollout => {
   const known = new Set(rollout.failed);
   const failed = members
@@ -20,12 +20,17 @@ export const countFailures = (
   const { refusedAt } = backoff;
   const isRefused =
     refusedAt !== undefined &&
-    backoff.configHash === configHash &&
-    refusedAt > (rollout.refusedAt ?? rollout.startedAt);
+    refusedAt > Math.max(rollout.refusedAt ?? rollout.startedAt, rollout.resumedAt);
   return isRefused ? { ...counted, failures: counted.failures + 1, refusedAt } : counted;
 };
 
-/** One more failure of the rollout, such as a drain that did not end; the same instance counts once. */
+/** Drains that failed; the same instance may fail again, after a resume. */
+export const withFailedDrains = (rollout: Rollout, ids: readonly InstanceId[]): Rollout => ({
+  ...withFailed(rollout, ids),
+  failures: rollout.failures + ids.length,
+});
+
+/** More failures of the rollout; the same instance counts once. */
 export const withFailed = (rollout: Rollout, ids: readonly InstanceId[]): Rollout => {
   const fresh = ids.filter((id) => !rollout.failed.includes(id));
   return {
@@ -35,12 +40,21 @@ export const withFailed = (rollout: Rollout, ids: readonly InstanceId[]): Rollou
   };
 };
 
+/** EC2's codes for an end that says nothing of the config (EC2 API Reference, "StateReason"). */
+const ENDED_BY_OTHERS: ReadonlySet<string> = new Set([
+  'Client.UserInitiatedShutdown',
+  'Server.SpotInstanceShutdown',
+  'Server.SpotInstanceTermination',
+]);
+
 /** Never proved in its time, ended before it was, or unhealthy for longer than the grace after it. */
 const isFailed = (entry: Classified, rollout: Rollout): boolean => {
   const { member, bucket, outdated, pastGrace } = entry;
   // What a rollback leads away from may fail as it likes.
   if (outdated) return false;
   const proving = member.proving === rollout.id;
-  if (proving && (bucket === 'gone' || bucket === 'ending')) return !member.destroyedByUs;
+  if (proving && member.failureCounted) return false;
+  if (proving && (bucket === 'gone' || bucket === 'ending'))
+    return !member.destroyedByUs && !ENDED_BY_OTHERS.has(member.stateReason?.code ?? '');
   return (proving || member.launchedAt >= rollout.startedAt) && bucket === 'unhealthy' && pastGrace;
 };

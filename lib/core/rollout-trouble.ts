@@ -58,6 +58,7 @@ export const failRollout = (
   rollout: Rollout,
   { updating }: Pick<GroupSpec, 'updating'>,
   { steady, configHash }: Pick<GroupRecord, 'steady' | 'configHash'>,
+  observed: Pick<Observation, 'steady'>,
   why: string,
   now: Instant,
 ): Outcome => {
@@ -71,5 +72,7 @@ export const failRollout = (
   if (steady === undefined) return paused(`${why}; no revision has finished that could be rolled back to`);
   if (steady.configHash === configHash)
     return paused(`${why}; the last revision that finished has the same config`);
+  if (observed.steady === undefined)
+    return paused(`${why}; revision ${steady.number}, the last that finished, cannot be read any more`);
   return { rollout, rollBack: { reason: why } };
 };

@@ -32,6 +32,8 @@ export interface Rollout {
   readonly from: number;
   readonly to: number;
   readonly configHash: ConfigHash;
+  /** The restart that it carries out: everything launched before is outdated. */
+  readonly restartBefore?: Instant;
   /** Leads back to a revision that had finished: its failure pauses it, whatever `OnFailure` says. */
   readonly isRollback: boolean;
   readonly startedAt: Instant;

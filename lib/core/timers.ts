@@ -84,11 +84,12 @@ const orderTimes = ({ group, now }: Situation): readonly Instant[] => {
 };
 
 /** When a rollout's wait, its window or its time is over. */
-const rolloutTimes = ({ roll, spec, observed }: Situation): readonly (Instant | undefined)[] => {
-  if (roll === undefined || !isRolling(roll.rollout)) return [];
+const rolloutTimes = ({ group, roll, spec, observed }: Situation): readonly (Instant | undefined)[] => {
+  if (roll === undefined || !isRolling(roll.rollout)) return [group.restartBefore];
   const { waitUntil, resumedAt } = roll.rollout;
   const { deadlineSeconds } = spec.updating;
   return [
+    group.restartBefore,
     waitUntil,
     observed.window?.changesAt,
     deadlineSeconds === undefined ? undefined : resumedAt + deadlineSeconds * 1000,

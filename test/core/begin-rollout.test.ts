@@ -76,9 +76,8 @@ describe('beginRollout', () => {
   it('supersedes one that was begun before a restart was asked for', () => {
     const { superseded } = begin(some, { rollout: rolloutOf(), restartBefore: NOON });
     expect(superseded?.reason).toBe('a restart was asked for; 0 of 3 were replaced');
-    expect(
-      begin(some, { rollout: rolloutOf({ to: 3 }), restartBefore: NOON - MINUTE }).superseded,
-    ).toBeUndefined();
+    const carrying = rolloutOf({ to: 3, restartBefore: NOON - MINUTE });
+    expect(begin(some, { rollout: carrying, restartBefore: NOON - MINUTE }).superseded).toBeUndefined();
   });
 
   it('leaves one that has ended as it ended', () => {

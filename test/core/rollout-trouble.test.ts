@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import type { Updating } from '../../lib/core/group-spec.js';
-import type { AlarmState } from '../../lib/core/observation.js';
+import type { AlarmState, Observation } from '../../lib/core/observation.js';
 import type { Rollout } from '../../lib/core/rollout.js';
 import { failRollout, troubleOf } from '../../lib/core/rollout-trouble.js';
-import { groupOf, MINUTE, NOON, rolloutOf, specOf, V1, V2 } from './planner-samples.js';
+import { groupOf, MINUTE, NOON, revisionOf, rolloutOf, specOf, V1, V2 } from './planner-samples.js';
 
 const trouble = (
   updating: Partial<Updating>,
@@ -65,11 +65,13 @@ describe('failRollout', () => {
     onFailure: Updating['onFailure'],
     rollout: Partial<Rollout> = {},
     whole: object = { steady },
+    observed: Pick<Observation, 'steady'> = { steady: revisionOf() },
   ) =>
     failRollout(
       rolloutOf(rollout),
       specOf({ updating: { onFailure } }),
       groupOf({ configHash: V2, ...whole }),
+      observed,
       'it broke',
       NOON,
     );
@@ -87,6 +89,12 @@ describe('failRollout', () => {
     expect(never).not.toHaveProperty('rollBack');
     const same = fail('rollback', {}, { steady: { ...steady, configHash: V2 } });
     expect(same.rollout.reason).toBe('it broke; the last revision that finished has the same config');
+    const unread = fail('rollback', {}, { steady }, {});
+    expect(unread.rollout.status).toBe('paused');
+    expect(unread.rollout.reason).toBe(
+      'it broke; revision 1, the last that finished, cannot be read any more',
+    );
+    expect(unread).not.toHaveProperty('rollBack');
   });
 
   it('never rolls back a rollback', () => {
