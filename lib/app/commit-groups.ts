@@ -178,7 +178,7 @@ const changeOf = async (
       : [entry, ...(record?.history ?? [])].slice(0, HISTORY_KEPT),
     basis: basisOf(request, record, before, parsed),
     rolls: rolls || (before !== undefined && record?.rolls) ? true : undefined,
-    ...(request.origin.restart === undefined ? {} : { restartBefore: wholeSecond(entry.at) }),
+    restartBefore: restartOf(request, record, before, parsed, entry),
     ...adoptingWith(runtime, record, adoption),
     ...(record !== undefined && record.watch !== 'watched' ? { destroying: [], emptySince: undefined } : {}),
     ...(request.naming === undefined ? {} : { destroying: withNamed(record, request.naming) }),
@@ -186,6 +186,18 @@ const changeOf = async (
     ...(upload === undefined ? {} : { upload: { ...upload, allocation: declaredBy(request, parsed) } }),
     ...answersWith(record, request.requestId, committed),
   };
+};
+
+/** Another config makes everything outdated that a restart would have, and what it did not finish is abandoned. */
+const restartOf = (
+  { origin }: CommitRequest,
+  record: GroupRecord | undefined,
+  before: Revision | undefined,
+  { spec }: ParsedSpec,
+  entry: CommittedRevision,
+): Instant | undefined => {
+  if (origin.restart === true) return wholeSecond(entry.at);
+  return before?.spec.configHash === spec.configHash ? record?.restartBefore : undefined;
 };
 
 /** As EC2 tells launch times. */

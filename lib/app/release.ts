@@ -72,8 +72,8 @@ const releaseWoken = async (state: PassState, change: GroupChange, last: boolean
     state.group = await store.update(current.id, kept, { fence: current.fence });
     return false;
   }
-  // A user may have commanded the rollout meanwhile: it stays as it is on record.
-  const { rollout: _, ...rest } = change;
+  // A user may have commanded meanwhile: what is the users' to change stays as it is on record.
+  const { rollout: _, basis: __, ...rest } = change;
   await store.update(current.id, rest, { fence: current.fence });
   await wakes.send({ group: current.id });
   return true;

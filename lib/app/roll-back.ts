@@ -61,13 +61,20 @@ export const rollBack = async (state: PassState, plan: Plan, reason: string): Pr
       declared: declaredSize(allocation),
       history: [entry, ...group.history].slice(0, HISTORY_KEPT),
       rolls: true,
+      restartBefore: undefined,
       rollout: back,
     },
     { intent: group.intent },
   );
 };
 
-const withoutWait = ({ waitUntil: _, until: __, awaitsApproval: ___, ...rest }: Rollout) => rest;
+const withoutWait = ({
+  waitUntil: _,
+  until: __,
+  awaitsApproval: ___,
+  restartBefore: ____,
+  ...rest
+}: Rollout) => rest;
 
 /** The steady spec; with the present Allocation when the group was scaled since it was committed. */
 const restored = async (

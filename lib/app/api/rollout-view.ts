@@ -15,7 +15,7 @@ export const rolloutView = (rollout: Rollout): RolloutView => ({
   ...(rollout.until === undefined ? {} : { Until: iso(rollout.until) }),
   StartedAt: iso(rollout.startedAt),
   ...(rollout.endedAt === undefined ? {} : { EndedAt: iso(rollout.endedAt) }),
-  AwaitsApproval: rollout.awaitsApproval === true,
+  AwaitsApproval: rollout.status === 'paused' && rollout.awaitsApproval === true,
   IsRollback: rollout.isRollback,
   Execution: rollout.execution,
 });

@@ -20,7 +20,7 @@ export const stopUpdate = (
     decide: async ({ rollout }) => {
       if (rollout === undefined || !STOPPABLE.has(rollout.status))
         throw new RefusedError(`group "${ID}" is not being updated`);
-      const { awaitsApproval: _, until: __, ...rest } = rollout;
+      const { until: _, ...rest } = rollout;
       const stopped: Rollout = { ...rest, status: 'stopped', reason: 'stopped by a user', waitsFor: '' };
       return { change: { rollout: stopped }, answer: { ID }, event: eventOf('rollout.stopped', stopped) };
     },
