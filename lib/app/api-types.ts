@@ -64,6 +64,8 @@ export interface RolloutView {
   readonly EndedAt?: string;
   /** It is paused at a checkpoint until `Group.Resume`. */
   readonly AwaitsApproval: boolean;
+  /** The revision that failed, when the rollout turned back by itself. */
+  readonly FailedRevision?: number;
   /** Leads back to a revision that had finished. */
   readonly IsRollback: boolean;
   /** Executions of the state machine started so far. */

@@ -57,22 +57,29 @@ const protectedShrink = (facts: CommitFacts): Issue | undefined =>
 
 /** An upload has nobody to ask: a shrink beyond the budget must be written into the file. */
 const unallowedShrink = (facts: CommitFacts): Issue | undefined => {
-  const { before, revision, origin } = facts;
+  const { before, revision, origin, record, present } = facts;
   if (origin.upload === undefined || before === undefined || revision.spec.allow.includes('shrink'))
     return undefined;
-  const ends = beyondBudget(before, revision);
+  const ends = beyondBudget(before, revision, present + onOrder(record));
   const sizes = `from ${declaredSize(before.spec.allocation)} to ${declaredSize(revision.spec.allocation)}`;
   const message = `shrinks ${sizes}: add "Allow": ["shrink"] to end ${ends} instances at once`;
   return ends > 0 ? { path: 'Properties.Allocation', message } : undefined;
 };
 
-/** How many instances a shrink ends at once when that is more than the budget lets go; else 0. */
-export const beyondBudget = (before: Revision | undefined, after: Revision): number => {
+/** Places that open launch orders may fill. */
+export const onOrder = (record: Pick<GroupRecord, 'orders'> | undefined): number =>
+  (record?.orders ?? []).reduce((sum, order) => sum + (order.kind === 'launch' ? order.count : 0), 0);
+
+/**
+ * How many instances a shrink ends at once when that is more than the budget lets go; else 0. `there` are the members, and
+ * places on order: what was declared and never launched ends nothing.
+ */
+export const beyondBudget = (before: Revision | undefined, after: Revision, there: number): number => {
   if (before === undefined) return 0;
   const [from, to] = [before.spec.allocation, after.spec.allocation];
   const ends =
     from.kind === 'logicalIds' && to.kind === 'logicalIds'
       ? from.logicalIds.filter((id) => !to.logicalIds.includes(id)).length
-      : Math.max(0, declaredSize(from) - declaredSize(to));
+      : Math.max(0, Math.min(declaredSize(from), there) - declaredSize(to));
   return ends > budgetOf(before.spec).maxUnavailable ? ends : 0;
 };

@@ -20,7 +20,7 @@ import { type Adoption, findAdoption } from './adoption.js';
 import { checkAlarms } from './check-alarms.js';
 import { checkLaunches } from './check-launches.js';
 import { checkTargetGroups } from './check-target-groups.js';
-import { beyondBudget, refusalOf } from './commit-rules.js';
+import { beyondBudget, onOrder, refusalOf } from './commit-rules.js';
 import { explainRollout } from './explain-rollout.js';
 import { loadRevision } from './load-revision.js';
 import type { Runtime } from './runtime.js';
@@ -132,7 +132,7 @@ export const proposeCommit = async (
     plan: [headline, ...lines, ...warnings].join('\n'),
     changed,
     rolls: before !== undefined && (rollsAnew || change.outdated > 0),
-    destroys: beyondBudget(before, revision),
+    destroys: beyondBudget(before, revision, present + onOrder(record)),
     warnings,
     issues: [
       ...runtime.parser.addresses(revision),

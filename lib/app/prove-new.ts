@@ -2,6 +2,7 @@ import { ThrottledError, UnansweredError } from '../core/errors.js';
 import { groupEvent } from '../core/group-event.js';
 import { proveMembers } from '../core/prove.js';
 import { isRolling, type Rollout } from '../core/rollout.js';
+import type { Metric } from '../ports/outbox.js';
 import { type PassState, saveRecords, tell } from './pass-state.js';
 
 /** The rollout under way; `undefined` when there is none. */
@@ -18,30 +19,24 @@ export const proveNew = async (state: PassState): Promise<void> => {
   if (proved.changed.length === 0) return;
   if (proved.boot !== undefined) state.group = { ...state.group, rollout: { ...rollout, boot: proved.boot } };
   await saveRecords(state, proved.changed);
-  const seconds = (id: (typeof proved.changed)[number]['id']) =>
-    Math.round((proved.times.get(id) ?? 0) / 1000);
+  // Those that passes have found healthy meanwhile were told of then.
+  const fresh = proved.changed.flatMap(({ id, healthReason }) => {
+    const took = proved.times.get(id);
+    return took === undefined ? [] : [{ id, healthReason, seconds: Math.round(took / 1000) }];
+  });
+  if (fresh.length === 0) return;
   await tell(
     state,
-    proved.changed.map(({ id, healthReason }) =>
-      groupEvent(
-        now,
-        'instance.healthy',
-        state.group.id,
-        `${healthReason}, ${seconds(id)} s after its launch`,
-        {
-          instance: id,
-        },
-      ),
+    fresh.map(({ id, healthReason, seconds }) =>
+      groupEvent(now, 'instance.healthy', state.group.id, `${healthReason}, ${seconds} s after its launch`, {
+        instance: id,
+      }),
     ),
   );
-  state.runtime.metrics.publish(
-    proved.changed.map(({ id }) => ({
-      name: 'TimeToHealthySeconds',
-      value: seconds(id),
-      unit: 'Seconds' as const,
-    })),
-    now,
+  const metrics = fresh.map(
+    ({ seconds }): Metric => ({ name: 'TimeToHealthySeconds', value: seconds, unit: 'Seconds' }),
   );
+  state.runtime.metrics.publish(metrics, now);
 };
 
 /** The alarms that a rollout of this spec watches; not asked when it watches none. */

@@ -1,5 +1,6 @@
 import { ConflictError } from '../core/errors.js';
 import { fleetDigest } from '../core/fleet-digest.js';
+import { freezeInForce } from '../core/freeze.js';
 import { groupEvent } from '../core/group-event.js';
 import { FAR_AWAY, type GroupRecord, type GroupStatus } from '../core/group-record.js';
 import type { GroupId, Instant } from '../core/ids.js';
@@ -161,9 +162,14 @@ const shownAfter = ({ listed, records }: PassState): readonly Pick<InstanceRecor
   return [...listed.filter(({ id }) => !known.has(id)), ...here];
 };
 
-/** A group that is whole is so under its revision: the one to heal from, and to roll back to, when a later one fails. */
+/**
+ * A group that is whole, with every member of its revision, makes that the one to heal from and to roll back to when a
+ * later one fails. What nobody runs has proved nothing.
+ */
 const steadyOf = ({ group }: PassState, plan: Plan): GroupChange => {
-  if (!plan.converged || group.steady?.specHash === group.specHash) return {};
+  const { declared, upToDate } = plan.counts;
+  const isRun = declared > 0 && upToDate >= declared;
+  if (!plan.converged || !isRun || group.steady?.specHash === group.specHash) return {};
   return {
     steady: { number: group.revision, specHash: group.specHash, configHash: group.configHash },
     basis: undefined,
@@ -204,11 +210,16 @@ const balancedBy = ({ group, revision }: PassState): Partial<GroupStatus> =>
 /** A rollout that stands still for this many times as long as one instance may take has made no progress. */
 const PATIENCE = 2;
 
-const rolloutStatus = ({ revision }: PassState, { rollout }: Plan, now: Instant): Partial<GroupStatus> => {
+const rolloutStatus = (
+  { group, revision }: PassState,
+  { rollout }: Plan,
+  now: Instant,
+): Partial<GroupStatus> => {
   if (rollout === undefined || !(isRolling(rollout) || isHeld(rollout))) return {};
   const { drainTimeoutSeconds, healthTimeoutSeconds } = revision.spec.updating;
   const patience = PATIENCE * (drainTimeoutSeconds + healthTimeoutSeconds) * 1000;
-  const waits = rollout.until !== undefined && now < rollout.until;
+  const waits =
+    freezeInForce(group, now) !== undefined || (rollout.until !== undefined && now < rollout.until);
   const still = isRolling(rollout) && !waits && now - rollout.progressedAt > patience;
   const failed = rollout.status === 'failed' || (rollout.status === 'paused' && !rollout.awaitsApproval);
   return { rollout: { status: rollout.status, stuck: failed || still } };

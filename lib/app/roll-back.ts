@@ -41,6 +41,7 @@ export const rollBack = async (state: PassState, plan: Plan, reason: string): Pr
     status: 'rolling-back',
     reason,
     to: number,
+    failedRevision: rollout.to,
     configHash: good.spec.configHash,
     isRollback: true,
     phase: 'rolling',

@@ -68,9 +68,6 @@ export const updatingMistakes = (
   if (allocation?.kind === 'logicalIds' && !isZero(surge)) {
     wrong('must be 0 for a group with LogicalIDs: no identity can run twice', 'MaxSurge');
   }
-  if (updating.Canary !== undefined && isZero(parseAmount(updating.Canary.Size))) {
-    wrong('must be at least 1', 'Canary', 'Size');
-  }
   (updating.Checkpoints ?? []).forEach(({ At }, index, all) => {
     const before = all[index - 1];
     if (Number(At.slice(0, -1)) < 1) {
@@ -88,10 +85,6 @@ export const updatingMistakes = (
   (updating.Alarms ?? []).forEach((alarm, index, all) => {
     if (all.indexOf(alarm) < index) wrong(`alarm ${quoted(alarm)} specified more than once`, 'Alarms', index);
   });
-  for (const key of ['DrainTimeout', 'HealthTimeout', 'Deadline'] as const) {
-    const value = updating[key];
-    if (value !== undefined && durationSeconds(value) === 0) wrong('must be longer than nothing', key);
-  }
   return mistakes;
 };
 

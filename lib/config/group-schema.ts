@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { cronProblem, isTimeZone } from './cron.js';
-import { amountSchema, durationSchema, percentSchema } from './values.js';
+import { amountSchema, durationSchema, isZero, lastingSchema, parseAmount, percentSchema } from './values.js';
 
 /** More instances than this in one group are taken for a slip of the finger. */
 export const MAX_SIZE = 10_000;
@@ -44,9 +44,7 @@ const maintenanceWindow = z.strictObject({
     .describe(
       'When the window opens: minute, hour, day of month, month, day of week, such as "0 2 * * SAT-SUN"',
     ),
-  Duration: durationSchema
-    .refine((text) => !/^[0.a-zµ]*$/.test(text), { error: 'must be longer than nothing' })
-    .describe('How long the window stays open, in elapsed time: "3h"'),
+  Duration: lastingSchema.describe('How long the window stays open, in elapsed time: "3h"'),
   TimeZone: z
     .string()
     .refine(isTimeZone, { error: 'must be an IANA time zone such as "Europe/Berlin"' })
@@ -55,7 +53,9 @@ const maintenanceWindow = z.strictObject({
 });
 
 const canary = z.strictObject({
-  Size: amountSchema.describe('How many instances go first'),
+  Size: amountSchema
+    .refine((size) => !isZero(parseAmount(size)), { error: 'must be at least 1' })
+    .describe('How many instances go first'),
   Bake: durationSchema.describe('How long they are watched before the rest follows').optional(),
 });
 
@@ -82,8 +82,8 @@ const updating = z
       .describe('For how many checks in a row a new instance must be healthy')
       .optional(),
     SkipBeforeInstanceDestroy: z.literal('drain').nullable().describe('"drain" skips draining').optional(),
-    DrainTimeout: durationSchema.describe('Limit for one drain; 5m when absent').optional(),
-    HealthTimeout: durationSchema
+    DrainTimeout: lastingSchema.describe('Limit for one drain; 5m when absent').optional(),
+    HealthTimeout: lastingSchema
       .describe('How long a new instance has to become healthy; 15m when absent')
       .optional(),
     Canary: canary.describe('Replace these first, watch them, then the rest').optional(),
@@ -105,7 +105,7 @@ const updating = z
       .max(20)
       .describe('CloudWatch alarms that fail the rollout while in ALARM')
       .optional(),
-    Deadline: durationSchema.describe('Limit for the whole rollout').optional(),
+    Deadline: lastingSchema.describe('Limit for the whole rollout').optional(),
     MaintenanceWindows: z
       .array(maintenanceWindow)
       .max(20)

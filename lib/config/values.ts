@@ -43,6 +43,11 @@ export const durationSchema = z
   .refine((text) => durationSeconds(text) <= MAX_SECONDS, { error: 'must be a duration of at most a year' })
   .describe('A duration as Go writes it, in whole seconds: "90s", "10m", "1h30m"');
 
+/** A duration that is not 0. */
+export const lastingSchema = durationSchema.refine((text) => !/^[0.a-zµ]*$/.test(text), {
+  error: 'must be longer than nothing',
+});
+
 /** Seconds of a duration that has passed `durationSchema`. */
 export const durationSeconds = (text: string): number => (parseDuration(text) ?? Number.NaN) / 1000;
 

@@ -40,7 +40,7 @@ export const beginRollout = (
     return last === undefined ? {} : { rollout: last };
   }
   return {
-    rollout: newRollout(group, revision, { outdated, there: outdated + facts.fresh }, now, freshId),
+    rollout: newRollout(group, revision, outdated + facts.fresh, now, freshId),
     ...(superseded === undefined ? {} : { superseded }),
   };
 };
@@ -82,14 +82,14 @@ const supersededBy = (
 const newRollout = (
   group: GroupRecord,
   { number }: Revision,
-  { outdated, there }: { readonly outdated: number; readonly there: number },
+  there: number,
   now: Instant,
   id: RolloutId,
 ): Rollout => ({
   id,
   number: (group.rollout?.number ?? 0) + 1,
   status: 'running',
-  reason: `${outdated} outdated`,
+  reason: reasonOf(group, number),
   from: group.steady?.number ?? group.history[1]?.number ?? number - 1,
   to: number,
   configHash: group.configHash,
@@ -108,3 +108,9 @@ const newRollout = (
   execution: 0,
   beatBy: now,
 });
+
+const reasonOf = ({ history }: Pick<GroupRecord, 'history'>, number: number): string => {
+  const origin = history[0]?.origin;
+  if (origin === 'restart' || origin === 'rollback') return `a ${origin} was asked for`;
+  return `revision ${number} was committed`;
+};

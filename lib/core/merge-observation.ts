@@ -135,13 +135,17 @@ const RANK: Readonly<Record<InstanceState, number>> = {
   terminated: 2,
 };
 
+/** Whether a read shows what was before: an end is for good, and what runs has been pending. */
+const isOlder = (read: InstanceState, known: InstanceState): boolean =>
+  RANK[read] < RANK[known] || (read === 'pending' && known === 'running');
+
 const shown = (
   record: InstanceRecord,
   description: InstanceDescription,
   lostTags: boolean,
   now: Instant,
 ): InstanceRecord => {
-  const state = RANK[description.state] >= RANK[record.state] ? description.state : record.state;
+  const state = isOlder(description.state, record.state) ? record.state : description.state;
   const next: InstanceRecord = {
     ...record,
     ...placeOf(description),

@@ -167,7 +167,9 @@ const limitOf = (situation: Situation): Limit => {
   const tripped = `breaker: ${breaker.breaker.reason ?? 'tripped'}; ${pace} at a time`;
   if (now < backoff.notBefore) {
     const at = new Date(backoff.notBefore).toISOString();
-    const why = `${backoff.failures} failed launches in a row, next at ${at}: ${backoff.reason}`;
+    const failed =
+      backoff.failures === 1 ? '1 failed launch' : `${backoff.failures} failed launches in a row`;
+    const why = `${failed}, next at ${at}: ${backoff.reason}`;
     return { most: 0, provedOnly: holding, why };
   }
   const underWay = onOrder(situation) + inBucket(situation, 'booting').length;

@@ -34,6 +34,8 @@ export interface Rollout {
   readonly configHash: ConfigHash;
   /** The restart that it carries out: everything launched before is outdated. */
   readonly restartBefore?: Instant;
+  /** The revision that failed, when this rollout turned back by itself. */
+  readonly failedRevision?: number;
   /** Leads back to a revision that had finished: its failure pauses it, whatever `OnFailure` says. */
   readonly isRollback: boolean;
   readonly startedAt: Instant;

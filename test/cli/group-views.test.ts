@@ -105,7 +105,7 @@ describe('holdfast group describe', () => {
         '  1 of 3 replaced, 1 failed, revision 3 to 4',
         '  began 2m ago, phase rolling (1 ending, 2 launching)',
         '  3 outdated',
-        '  waits for i-0a1b2c3d4e5f60004 to be healthy until 2026-11-22 12:13:00 UTC',
+        '  waits: i-0a1b2c3d4e5f60004 to be healthy until 2026-11-22 12:13:00 UTC',
         '',
         'Breaker open for 2m:',
         '  2 of 3 failed within 10m, more than 1',

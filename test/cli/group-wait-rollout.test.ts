@@ -44,7 +44,7 @@ describe('holdfast group wait during a rollout', () => {
     expect(ran.err).toBe(
       [
         'web: updating, revision 3 to 4: 0 of 3 new, 2 old; canary (1 ending, 2 launching, 1 being proved); ' +
-          'waits for i-2 to be healthy until 2026-11-22 12:05:00 UTC',
+          'waits: i-2 to be healthy until 2026-11-22 12:05:00 UTC',
         'web: updating, revision 3 to 4: 1 of 3 new, 0 old, 2 failed; rolling',
         '',
       ].join('\n'),

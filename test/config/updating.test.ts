@@ -15,11 +15,15 @@ const WINDOW = 'Updating.MaintenanceWindows[0]';
 
 describe('Updating', () => {
   it.each<readonly [string, Json, string]>([
-    ['a canary of none', withUpdating({ Canary: { Size: 0 } }), 'Updating.Canary.Size: must be at least 1'],
+    [
+      'a canary of none',
+      withUpdating({ Canary: { Size: 0 } }),
+      'Updating.Canary.Size: must be at least 1, not 0',
+    ],
     [
       'a canary of no share',
       withUpdating({ Canary: { Size: '0.0%' } }),
-      'Updating.Canary.Size: must be at least 1',
+      'Updating.Canary.Size: must be at least 1, not "0.0%"',
     ],
     [
       'a checkpoint before anything',
@@ -39,17 +43,17 @@ describe('Updating', () => {
     [
       'no time for it all',
       withUpdating({ Deadline: '0s' }),
-      'Updating.Deadline: must be longer than nothing',
+      'Updating.Deadline: must be longer than nothing, not "0s"',
     ],
     [
       'no time to drain',
       withUpdating({ DrainTimeout: '0' }),
-      'Updating.DrainTimeout: must be longer than nothing',
+      'Updating.DrainTimeout: must be longer than nothing, not "0"',
     ],
     [
       'no time to get healthy',
       withUpdating({ HealthTimeout: '0m' }),
-      'Updating.HealthTimeout: must be longer than nothing',
+      'Updating.HealthTimeout: must be longer than nothing, not "0m"',
     ],
     [
       'a surge share of pets',

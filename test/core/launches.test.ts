@@ -150,7 +150,7 @@ describe('launch back-off', () => {
       lastAt: NOON,
       reason: 'i-x was never healthy (Client.InternalError: no grant)',
     });
-    expect(whys(result)).toContain('1 failed launches in a row, next at 2026-06-01T12:00:15.000Z: i-x');
+    expect(whys(result)).toContain('1 failed launch, next at 2026-06-01T12:00:15.000Z: i-x');
     expect(result.lookAgainAt).toBe(NOON + 15 * SECOND);
   });
 

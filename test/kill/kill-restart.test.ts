@@ -5,7 +5,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { GroupView } from '../../lib/app/api-types.js';
 import type { CloudInstance } from '../../lib/cli/cloud-api.js';
 
@@ -38,8 +38,9 @@ beforeAll(async () => {
   await once(probe, 'close');
 });
 
+afterEach(() => kill());
+
 afterAll(async () => {
-  await kill();
   await rm(directory, { recursive: true, force: true });
 });
 
@@ -123,5 +124,41 @@ describe('a process that is killed while a group converges', () => {
       expect(members.sort()).toEqual(await live());
       expect(members).toHaveLength(size);
     }
+  });
+});
+
+describe('a process that is killed while a group rolls', () => {
+  it('rolls on after the restart, to exactly its size, and loses no instance', {
+    timeout: 120_000,
+  }, async () => {
+    await start();
+    const { Properties } = GROUP;
+    const spec = (size: number, flavor: object) => ({
+      ID: 'killed',
+      Properties: {
+        ...Properties,
+        Allocation: { Size: size },
+        Flavor: { Plugin: 'vanilla', Properties: flavor },
+        Updating: { MaxUnavailable: 2 },
+      },
+    });
+    await call('rpc', 'Group.CommitGroup', { Spec: spec(4, {}), Confirm: true });
+    await converged(4);
+    const { Plan } = (await call('rpc', 'Group.CommitGroup', {
+      Spec: spec(4, { Tags: { version: 'two' } }),
+    })) as { Plan: string };
+    expect(Plan).toContain('Performing a rolling update on 4 instances');
+    const isUnderWay = async () => {
+      const { Revision, Rollout } = (await call('rpc', 'Group.DescribeGroup', { ID: 'killed' })) as GroupView;
+      return Rollout?.To === Revision && Rollout.Replaced > 0;
+    };
+    while (!(await isUnderWay())) await new Promise((resolve) => setTimeout(resolve, 100));
+    await kill();
+    await start();
+    const view = await converged(4);
+    expect(view.Rollout).toMatchObject({ Status: 'succeeded', Replaced: 4 });
+    const members = view.Instances.filter(({ State, UpToDate }) => State === 'running' && UpToDate);
+    expect(members.map(({ ID }) => ID).sort()).toEqual(await live());
+    expect(members).toHaveLength(4);
   });
 });

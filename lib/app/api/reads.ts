@@ -26,9 +26,14 @@ export const inspectAll = async (runtime: Runtime): Promise<Result<'Group.Inspec
   return { Groups: groups };
 };
 
-/** No command or wake since the last pass looked: what it found still describes the group. */
-export const isSettled = (group: Pick<GroupRecord, 'wake' | 'seen'>, openOrders: number): boolean =>
-  group.wake === group.seen && openOrders === 0;
+/**
+ * No command or wake since the last pass looked, and no pass is looking: what the last one found still describes the
+ * group.
+ */
+export const isSettled = (
+  { wake, seen, lease }: Pick<GroupRecord, 'wake' | 'seen' | 'lease'>,
+  openOrders: number,
+): boolean => wake === seen && lease === undefined && openOrders === 0;
 
 export const list = async (runtime: Runtime, { ID }: Params<'Group.List'>): Promise<Result<'Group.List'>> => {
   const now = runtime.clock.now();
@@ -69,7 +74,9 @@ export const history = async (
   return {
     ID,
     Revisions: record.history.map((entry) => {
-      const rollout = rollouts.find(({ to }) => to === entry.number);
+      const rollout = rollouts.find(
+        ({ to, failedRevision }) => to === entry.number || failedRevision === entry.number,
+      );
       return {
         Revision: entry.number,
         ConfigHash: entry.configHash,

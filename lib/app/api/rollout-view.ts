@@ -16,6 +16,7 @@ export const rolloutView = (rollout: Rollout): RolloutView => ({
   StartedAt: iso(rollout.startedAt),
   ...(rollout.endedAt === undefined ? {} : { EndedAt: iso(rollout.endedAt) }),
   AwaitsApproval: rollout.status === 'paused' && rollout.awaitsApproval === true,
+  ...(rollout.failedRevision === undefined ? {} : { FailedRevision: rollout.failedRevision }),
   IsRollback: rollout.isRollback,
   Execution: rollout.execution,
 });

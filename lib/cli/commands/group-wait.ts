@@ -114,10 +114,11 @@ function refuseHopeless(group: GroupView): void {
   if (Rollout === undefined || Rollout.To !== Revision || Rollout.AwaitsApproval) return;
   const verdict = VERDICTS[Rollout.Status];
   if (verdict === undefined || (Converged && Rollout.Status !== 'rolled-back')) return;
-  const progress = `${Rollout.Replaced} of ${Rollout.Total} replaced`;
+  const { From, To, FailedRevision, Replaced, Total, Reason } = Rollout;
+  const progress = FailedRevision === undefined ? ` (${Replaced} of ${Total} replaced)` : '';
   throw new Failure(
     'UpdateFailed',
-    `the update of group "${ID}" from revision ${Rollout.From} to ${Rollout.To} ${verdict}: ${Rollout.Reason} (${progress})`,
+    `the update of group "${ID}" from revision ${From} to ${FailedRevision ?? To} ${verdict}: ${Reason}${progress}`,
     { exitCode: 3 },
   );
 }

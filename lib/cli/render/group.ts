@@ -2,7 +2,7 @@ import type { GroupView, InstanceView } from '../../app/api-types.js';
 import type { Instant } from '../../core/ids.js';
 import type { Context } from '../command.js';
 import type { Style } from './paint.js';
-import { ENDING, isHeld, isUnderWay, rolloutLines } from './rollout.js';
+import { ENDING, isHeld, isUnderWay, rolloutLines, statusText } from './rollout.js';
 import { type Row, renderTable } from './table.js';
 import { agoText, timeText } from './time.js';
 import { hanging } from './wrap.js';
@@ -70,7 +70,7 @@ const steadyText = ({ Steady, Revision }: GroupView): string =>
 function stateText(group: GroupView, now: Instant, paint: Look['paint']): string {
   if (isFree(group)) return paint('doubtful', 'not watched, free');
   const since = group.DivergentSince === undefined ? '' : ` for ${agoText(group.DivergentSince, now)}`;
-  const short = isExplained(group) ? `update ${group.Rollout?.Status}` : `diverged${since}`;
+  const short = isExplained(group) ? `update ${statusText(group.Rollout?.Status ?? '')}` : `diverged${since}`;
   const state = group.Converged ? paint('good', 'converged') : paint('doubtful', short);
   return group.Watch === 'watched' ? state : `${state}, ${paint('doubtful', group.Watch)}`;
 }
@@ -145,7 +145,9 @@ function remarks(group: GroupView, now: Instant, { paint, width }: Look): readon
   }
   if (Rollout !== undefined) {
     const lines = rolloutLines(group, Rollout, now);
-    parts.push(section(OUTCOMES[Rollout.Status] ?? 'heading', `Rolling update ${Rollout.Status}:`, lines));
+    parts.push(
+      section(OUTCOMES[Rollout.Status] ?? 'heading', `Rolling update ${statusText(Rollout.Status)}:`, lines),
+    );
   }
   if (Breaker !== undefined) {
     parts.push(section('bad', `Breaker open for ${agoText(Breaker.Since, now)}:`, [Breaker.Reason]));

@@ -12,6 +12,9 @@ export const isUnderWay = ({ Status, AwaitsApproval }: RolloutView): boolean =>
 
 const failedText = ({ Failures }: RolloutView): string => (Failures === 0 ? '' : `, ${Failures} failed`);
 
+/** `rolling-back` as people say it. */
+export const statusText = (status: string): string => status.replace('-', ' ');
+
 /** How to approve one that waits for that; empty for any other. */
 export const approvalText = ({ ID, Rollout }: GroupView): string =>
   Rollout?.AwaitsApproval ? `approve it with: holdfast group approve ${ID}` : '';
@@ -19,9 +22,13 @@ export const approvalText = ({ ID, Rollout }: GroupView): string =>
 /** How far the rollout is, what it is at, and what it waits for and until when, on one line. */
 export function rolloutProgress(group: GroupView, rollout: RolloutView): string {
   const { From, To, Replaced, Total, Status, Phase, WaitsFor, Until } = rollout;
-  const doing = rollout.AwaitsApproval ? 'waits for approval' : Status === 'running' ? 'updating' : Status;
+  const doing = rollout.AwaitsApproval
+    ? 'waits for approval'
+    : Status === 'running'
+      ? 'updating'
+      : statusText(Status);
   const old = group.Instances.filter(({ UpToDate, State }) => !UpToDate && !ENDING.has(State)).length;
-  const waits = WaitsFor === undefined ? '' : `waits for ${WaitsFor}`;
+  const waits = WaitsFor === undefined ? '' : `waits: ${WaitsFor}`;
   return [
     `${doing}, revision ${From} to ${To}: ${Replaced} of ${Total} new, ${old} old${failedText(rollout)}`,
     `${Phase}${batchText(group)}`,
@@ -60,7 +67,7 @@ export function rolloutLines(group: GroupView, rollout: RolloutView, now: Instan
     `${Replaced} of ${Total} replaced${failedText(rollout)}, revision ${From} to ${To}${back}`,
     EndedAt === undefined ? `${lasted}, phase ${Phase}${batchText(group)}` : lasted,
     Reason,
-    WaitsFor === undefined ? '' : `waits for ${WaitsFor}${until}`,
+    WaitsFor === undefined ? '' : `waits: ${WaitsFor}${until}`,
     approvalText(group),
     isHeld(rollout) ? `go on with: holdfast group resume ${group.ID}` : '',
   ].filter((line) => line !== '');
