@@ -187,6 +187,7 @@ const statusOf = (state: PassState, plan: Plan, now: Instant): GroupStatus => {
   const since = plan.divergence > 0 ? (before.divergentSince ?? now) : undefined;
   const until = plan.divergence === 0 && before.divergentSince !== undefined ? now : before.divergentUntil;
   return {
+    revision: state.group.revision,
     declared,
     instances,
     healthy,

@@ -52,6 +52,8 @@ export interface Breaker {
 
 /** What the last pass found: counts for `group ls` and the fleet's metrics. */
 export interface GroupStatus {
+  /** The revision that it was counted against. */
+  readonly revision?: number;
   readonly declared: number;
   readonly instances: number;
   readonly healthy: number;

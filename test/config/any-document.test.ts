@@ -6,6 +6,7 @@ import { parseGroup } from '../../lib/config/parse-group.js';
 import { issueText } from '../../lib/core/issue.js';
 import type { Json } from '../../lib/core/json.js';
 import { flavorRegistry } from '../../lib/flavors/index.js';
+import { thoroughly } from '../support/thorough.js';
 import { goodProperties, parse } from './group-text.js';
 
 const flavors = flavorRegistry();
@@ -100,7 +101,7 @@ describe('parseGroup', () => {
         expect(parsed.issues.length).toBeGreaterThan(0);
         for (const issue of parsed.issues) expect(issueText(issue).length).toBeLessThanOrEqual(LONGEST);
       }),
-      { numRuns: 3_000 },
+      { numRuns: thoroughly(3_000, 800) },
     );
   });
 });
@@ -109,11 +110,11 @@ describe('parseDocument', () => {
   it('never throws and never answers at length, whatever the text', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary', maxLength: 200 }), (text) => void expectBounded(text)),
-      { numRuns: 1_000 },
+      { numRuns: thoroughly(1_000, 300) },
     );
     fc.assert(
       fc.property(mutated, (text) => void expectBounded(text)),
-      { numRuns: 3_000 },
+      { numRuns: thoroughly(3_000, 800) },
     );
   });
 
@@ -131,7 +132,7 @@ describe('parseDocument', () => {
           said(JSON.stringify(document)),
         );
       }),
-      { numRuns: 1_000 },
+      { numRuns: thoroughly(1_000, 300) },
     );
   });
 

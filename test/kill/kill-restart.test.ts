@@ -10,7 +10,7 @@ import type { GroupView } from '../../lib/app/api-types.js';
 import type { CloudInstance } from '../../lib/cli/cloud-api.js';
 
 /** How often the process is killed; `HOLDFAST_KILLS=20` for the long run. */
-const KILLS = Number(process.env.HOLDFAST_KILLS ?? 2);
+const KILLS = Number(process.env.HOLDFAST_KILLS ?? 1);
 const LAUNCHER = fileURLToPath(new URL('../../bin/holdfast.js', import.meta.url));
 const GROUP = {
   ID: 'killed',

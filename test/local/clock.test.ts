@@ -183,10 +183,10 @@ describe('virtualClock', () => {
     expect(ran).toEqual(expected.map(([, index]) => index));
   });
 
-  test('it plays a thousand sleepers to their end', async () => {
+  test('it plays two hundred sleepers to their end', async () => {
     const clock = virtualClock(0);
     let ticks = 0;
-    for (let index = 0; index < 1_000; index++) {
+    for (let index = 0; index < 200; index++) {
       void clock.run(async () => {
         for (let turn = 0; turn < 20; turn++) {
           await clock.sleep(1 + (index % 7));
@@ -195,7 +195,7 @@ describe('virtualClock', () => {
       });
     }
     await clock.advance(1_000);
-    expect(ticks).toBe(20_000);
+    expect(ticks).toBe(4_000);
   });
 });
 

@@ -27,13 +27,14 @@ export const inspectAll = async (runtime: Runtime): Promise<Result<'Group.Inspec
 };
 
 /**
- * No command or wake since the last pass looked, and no pass is looking: what the last one found still describes the
- * group.
+ * No command or wake since the last pass looked, and that one looked at the revision in force: what it found still
+ * describes the group.
  */
 export const isSettled = (
-  { wake, seen, lease }: Pick<GroupRecord, 'wake' | 'seen' | 'lease'>,
+  { wake, seen, revision, status }: Pick<GroupRecord, 'wake' | 'seen' | 'revision' | 'status'>,
   openOrders: number,
-): boolean => wake === seen && lease === undefined && openOrders === 0;
+): boolean =>
+  wake === seen && (status.revision === undefined || status.revision === revision) && openOrders === 0;
 
 export const list = async (runtime: Runtime, { ID }: Params<'Group.List'>): Promise<Result<'Group.List'>> => {
   const now = runtime.clock.now();

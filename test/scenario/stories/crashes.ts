@@ -3,6 +3,7 @@ import type { SpecDocument } from '../../../lib/app/api-types.js';
 import { LIMIT_MS } from '../../support/scenario.js';
 import { checkInvariants } from '../../support/scenario-invariants.js';
 import { cattle, pets } from '../../support/scenario-specs.js';
+import { thoroughly } from '../../support/thorough.js';
 import { startWorld, type World } from '../../support/world.js';
 
 interface Story {
@@ -48,7 +49,7 @@ const STORIES: readonly Story[] = [
 ];
 
 /** Every call is a place to die at when `HOLDFAST_THOROUGH` is set, as in CI; else every twelfth, another one by each story. */
-const STRIDE = process.env.HOLDFAST_THOROUGH ? 1 : 12;
+const STRIDE = thoroughly(1, 12);
 
 const placesOf = (calls: number, first: number): readonly number[] =>
   Array.from({ length: calls }, (_, index) => index + 1).filter((place) => place % STRIDE === first % STRIDE);

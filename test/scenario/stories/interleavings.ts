@@ -2,6 +2,7 @@ import { describe, expect } from 'vitest';
 import { scenario } from '../../support/scenario.js';
 import type { Call } from '../../support/scenario-calls.js';
 import { cattle, PET_ADDRESSES, pets } from '../../support/scenario-specs.js';
+import { thoroughly } from '../../support/thorough.js';
 import type { World } from '../../support/world.js';
 
 const launchedByUs = (world: World) => world.books.launchedWith('holdfast.stack', 'holdfast-a');
@@ -28,6 +29,8 @@ const isRelease = ({ function: name, operation, input }: Call) =>
   operation === 'UpdateItem' &&
   /REMOVE /.test(JSON.stringify(input)) &&
   /"lease"/.test(JSON.stringify(input));
+
+const EVENTS = thoroughly(300, 60);
 
 export const interleavings = () =>
   describe('the interleavings of the protocol', () => {
@@ -62,13 +65,13 @@ export const interleavings = () =>
       await world.settle('web');
     });
 
-    scenario('it marks a group once for 300 events', async (world) => {
+    scenario(`it marks a group once for ${EVENTS} events`, async (world) => {
       await world.commit(cattle('web', 3));
       await world.settle('web');
       const [first] = world.members('web');
       const from = world.seen.length;
       const before = (await world.record('web')).wake;
-      for (let index = 0; index < 300; index += 1) {
+      for (let index = 0; index < EVENTS; index += 1) {
         world.cloud.emit({
           source: 'aws.ec2',
           'detail-type': 'EC2 Instance State-change Notification',

@@ -1,12 +1,12 @@
 import { describe, expect } from 'vitest';
 import { scenario } from '../../support/scenario.js';
 import { cattle } from '../../support/scenario-specs.js';
+import { thoroughly } from '../../support/thorough.js';
 import type { World } from '../../support/world.js';
 
 const WRITES = ['PutItem', 'UpdateItem', 'DeleteItem', 'BatchWriteItem'];
 
-/** A hundred when `HOLDFAST_THOROUGH` is set, as in CI. */
-const MANY = process.env.HOLDFAST_THOROUGH ? 100 : 25;
+const MANY = thoroughly(100, 8);
 
 /** EC2 calls of ten minutes at rest, by operation; asserts that nothing was written or logged. */
 const tenMinutesAtRest = async (world: World): Promise<Readonly<Record<string, number>>> => {
