@@ -1,10 +1,18 @@
+const compiled = new Map<string, RegExp>();
+
 /** Whether a text matches a pattern in which `*` stands for any run of characters and `?` for any one. */
 export function matchesWildcard(pattern: string, text: string): boolean {
+  const known = compiled.get(pattern) ?? compile(pattern);
+  compiled.set(pattern, known);
+  return known.test(text);
+}
+
+const compile = (pattern: string): RegExp => {
   const source = [...pattern]
     .map((it) => (it === '*' ? '[^]*' : it === '?' ? '[^]' : it.replace(/[\\^$.|+()[\]{}]/g, '\\$&')))
     .join('');
-  return new RegExp(`^${source}$`).test(text);
-}
+  return new RegExp(`^${source}$`);
+};
 
 /** The six parts of an ARN; the last keeps its colons. */
 const segments = (arn: string): readonly string[] => {
