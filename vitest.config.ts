@@ -6,8 +6,8 @@ export default defineConfig({
     environment: 'node',
     globalSetup: ['test/support/policy-coverage.ts'],
     env: { NODE_NO_WARNINGS: '1', TZ: 'UTC' },
-    testTimeout: 30_000,
-    hookTimeout: 60_000,
+    testTimeout: 90_000,
+    hookTimeout: 90_000,
     // Modules keep nothing that tests share but caches; loading CDK and the SDK once a worker saves half the time.
     isolate: false,
     // Some suites mostly wait, for processes of their own.

@@ -81,10 +81,10 @@ describe('the tour of the README', () => {
     expect(missing).toEqual([]);
   });
 
-  it('works word for word, block after block', { timeout: 150_000 }, async () => {
+  it('works word for word, block after block', { timeout: 300_000 }, async () => {
     expect(BLOCKS.length).toBeGreaterThan(6);
     const script = ['set -eu', ...BLOCKS].join('\n');
-    const { stdout } = await run('sh', ['-c', script], { cwd: ROOT, env: environment, timeout: 140_000 });
+    const { stdout } = await run('sh', ['-c', script], { cwd: ROOT, env: environment, timeout: 290_000 });
     expect(stdout).toContain(
       'Committing web would involve: Terminating 2 instances to reduce the group size to 3',
     );
