@@ -5,7 +5,7 @@ import { afterCheck, isProved } from '../core/prove.js';
 import { isRolling } from '../core/rollout.js';
 import { askHealth } from './ask-health.js';
 import { loadRevision } from './load-revision.js';
-import type { Invocation, Runtime } from './runtime.js';
+import type { Runtime } from './runtime.js';
 
 export interface HealthCheck {
   readonly group: GroupId;
@@ -29,11 +29,7 @@ export const CHECKS_LAST_MS = 110_000;
  * Asks the flavor about all new instances of a rollout in one question and records the answers. It decides nothing: the
  * planner judges what is on record, and gives up at `HealthTimeout`. Needs no lease, since nobody else writes checks.
  */
-export const checkHealth = async (
-  runtime: Runtime,
-  check: HealthCheck,
-  _invocation: Invocation,
-): Promise<CheckAnswer> => {
+export const checkHealth = async (runtime: Runtime, check: HealthCheck): Promise<CheckAnswer> => {
   const settled: CheckAnswer = { settled: true, seconds: 0 };
   const group = await runtime.store.read(check.group);
   const rollout = group?.rollout;

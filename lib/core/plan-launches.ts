@@ -162,8 +162,7 @@ interface Limit {
 /** How many may be launched now, and what holds back the rest. */
 const limitOf = (situation: Situation): Limit => {
   const { backoff, breaker, now } = situation;
-  const { pace } = breaker;
-  const { holding } = breaker;
+  const { pace, holding } = breaker;
   const tripped = `breaker: ${breaker.breaker.reason ?? 'tripped'}; ${pace} at a time`;
   if (now < backoff.notBefore) {
     const at = new Date(backoff.notBefore).toISOString();

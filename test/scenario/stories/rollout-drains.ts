@@ -67,6 +67,22 @@ export const rolloutDrains = () =>
     );
 
     scenario(
+      'TestDestroyTerminateDrainError: a drain that fails when the group shrinks is only noted',
+      async (world) => {
+        const drained = runTenants(world, { exitCode: () => 3 });
+        await world.commit(tenants(1, 2));
+        await world.settle(ID);
+        await world.api('Group.SetSize', { ID, Size: 1, Confirm: true });
+        await world.until('one is left', () => world.members(ID).length === 1, 120);
+        await world.settle(ID);
+        expect(drained).toHaveLength(1);
+        const [ended] = (await world.events(ID)).filter(({ event }) => event === 'instance.destroyed');
+        expect(ended?.reason).toContain('exit code 3');
+      },
+      WORLD,
+    );
+
+    scenario(
       'it leaves out the drain where the spec skips it, but not when the group shrinks',
       async (world) => {
         const drained = runTenants(world);
