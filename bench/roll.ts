@@ -91,7 +91,7 @@ const timingOf = (bootSeconds: number): LocalCloudOptions['timing'] => ({
 /** Vanilla, with a command to run before the end. */
 const drained: Flavor = {
   ...vanilla,
-  drain: () => ({ document: 'drain', parameters: {}, timeoutSeconds: 300 }),
+  drain: () => ({ on: 'itself', command: { document: 'drain', parameters: {}, timeoutSeconds: 300 } }),
 };
 
 /** Every instance that runs is a node whose commands take so long. */

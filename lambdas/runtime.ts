@@ -13,9 +13,11 @@ import { lambdaFunctionCaller } from '../lib/aws/lambda-function-caller.js';
 import { pinResolver } from '../lib/aws/pin-resolver.js';
 import { powertoolsLog } from '../lib/aws/powertools-log.js';
 import { s3ConfigBucket } from '../lib/aws/s3-config-bucket.js';
+import { ssmClusterParameters } from '../lib/aws/ssm-cluster-parameters.js';
 import { ssmNodeShell } from '../lib/aws/ssm-node-shell.js';
 import { stepFunctionsExecutions } from '../lib/aws/start-execution.js';
 import { sqsWakeQueue } from '../lib/aws/wake-queue.js';
+import { documentNamesSchema } from '../lib/config/lambda-events.js';
 import { specParser } from '../lib/config/spec-parser.js';
 import { ENVIRONMENT, SWEEP_PERIOD_SECONDS } from '../lib/core/deployment.js';
 import { flavorRegistry } from '../lib/flavors/index.js';
@@ -72,7 +74,8 @@ export const awsRuntime = (environment: Environment, given?: Surroundings): Runt
       ...(names.instanceProfile === undefined ? {} : { instanceProfileArn: names.instanceProfile }),
     }),
     pins: pinResolver({ ec2: clients.ec2, ssm: clients.ssm }),
-    shell: ssmNodeShell(clients.ssm),
+    shell: ssmNodeShell(clients.ssm, names.documents),
+    clusters: ssmClusterParameters(clients.ssm),
     wakes: sqsWakeQueue({ client: clients.sqs, queueUrl: names.wakeQueue, log }),
     bus: eventBridgeBus({ client: clients.events, stack: names.stack, log }),
     metrics: emfMetrics({ stack: names.stack, write: writeMetrics }),
@@ -106,10 +109,15 @@ const readNames = (environment: Environment) => {
     probeIntervalSeconds: secondsOf(environment[ENVIRONMENT.probeInterval]),
     topic: required('topic'),
     instanceProfile: environment[ENVIRONMENT.instanceProfile] || undefined,
+    documents: documentsOf(environment[ENVIRONMENT.documents]),
     // Only start-rollout knows it.
     rollingUpdate: environment[ENVIRONMENT.rollingUpdate] || undefined,
   };
 };
+
+/** The names that our documents have on AWS: a JSON object. */
+const documentsOf = (text: string | undefined): Readonly<Record<string, string>> =>
+  text === undefined || text === '' ? {} : documentNamesSchema.parse(JSON.parse(text));
 
 const secondsOf = (text: string | undefined): number => {
   const seconds = text === undefined || text === '' ? SWEEP_PERIOD_SECONDS : Number(text);

@@ -1,15 +1,27 @@
+import type { ClusterView } from '../core/cluster.js';
 import { ThrottledError, UnansweredError } from '../core/errors.js';
 import type { Revision } from '../core/group-spec.js';
 import type { InstanceId } from '../core/ids.js';
 import type { HealthReport, InstanceRecord } from '../core/instance.js';
-import type { Flavor, FlavorMember, NodeOutput, Probe, ProbeAnswer } from '../ports/flavor.js';
+import type { Flavor, FlavorContext, FlavorMember, NodeOutput, Probe, ProbeAnswer } from '../ports/flavor.js';
 import type { Runtime } from './runtime.js';
 
-type Asking = Pick<Runtime, 'instances' | 'shell' | 'clock'>;
+export type Asking = Pick<Runtime, 'instances' | 'shell' | 'clock' | 'stack' | 'clusters'>;
 
 /** A command on nodes is waited for this long (protocol rule 35); what has not answered by then is left out. */
 const MOST_WAIT_MS = 10_000;
 const POLL_MS = 500;
+/** Of a cluster's speakers; one answer is enough, and one command in a while is lost. */
+const MOST_SPEAKERS = 3;
+/** SendCommand's limit. */
+const MOST_TARGETS = 50;
+
+/** What a flavor made of one question. */
+export interface FlavorSays {
+  readonly reports: ReadonlyMap<InstanceId, HealthReport>;
+  /** The cluster's own member list; absent when members form none, or none was founded yet. */
+  readonly cluster?: ClusterView;
+}
 
 /** One question for many members; an unanswered one leaves all of them unknown. */
 export const askFlavor = async (
@@ -17,39 +29,75 @@ export const askFlavor = async (
   flavor: Flavor,
   revision: Revision,
   members: readonly FlavorMember[],
-): Promise<ReadonlyMap<InstanceId, HealthReport>> => {
+): Promise<FlavorSays> => {
   const { properties } = revision.spec.flavor;
-  const probe = flavor.probe(properties, members);
+  const context = flavorContext(runtime, revision);
   try {
-    return flavor.judge(properties, members, await answer(runtime, probe, members));
+    const answer = await answerTo(runtime, flavor.probe(properties, context, members), members);
+    const cluster = flavor.members(properties, context, answer);
+    return {
+      reports: flavor.judge(properties, context, members, answer),
+      ...(cluster === undefined ? {} : { cluster }),
+    };
   } catch (error) {
     if (!(error instanceof UnansweredError || error instanceof ThrottledError)) throw error;
-    const report: HealthReport = {
-      health: 'unknown',
-      reason: `could not ask: ${error.message}`,
-      unanswered: true,
+    const reason = `could not ask: ${error.message}`;
+    const report: HealthReport = { health: 'unknown', reason, unanswered: true };
+    return {
+      reports: new Map(members.map((member) => [member.id, report])),
+      ...(revision.quorum === undefined ? {} : { cluster: { kind: 'unreadable', reason } }),
     };
-    return new Map(members.map((member) => [member.id, report]));
   }
 };
 
-const answer = async (
+export const flavorContext = ({ stack }: Pick<Runtime, 'stack'>, { spec }: Revision): FlavorContext => ({
+  stack,
+  group: spec.id,
+  allocation: spec.allocation,
+});
+
+const answerTo = async (
   runtime: Asking,
   probe: Probe,
   members: readonly FlavorMember[],
 ): Promise<ProbeAnswer> => {
+  if (probe.kind === 'several') {
+    const answers: ProbeAnswer[] = [];
+    for (const one of probe.probes) answers.push(await answerTo(runtime, one, members));
+    return { kind: 'several', answers };
+  }
   const ids = members.map((member) => member.id);
   if (probe.kind === 'status-checks')
     return { kind: 'status-checks', checks: await runtime.instances.statusChecks(ids) };
-  const online = await runtime.shell.online(probe.kind === 'any' ? probe.askFirst : ids);
-  const targets = probe.kind === 'any' ? [...online].slice(0, 1) : [...online];
-  if (targets.length === 0) return { kind: 'output', byInstance: new Map() };
-  const command = await runtime.shell.start(targets, probe.command);
-  return { kind: 'output', byInstance: await outputs(runtime, command, targets) };
+  const asked = await nodesToAsk(runtime, probe, ids);
+  const started = await Promise.all(
+    chunks(asked).map(async (some) => ({ some, command: await runtime.shell.start(some, probe.command) })),
+  );
+  const byInstance = new Map<InstanceId, NodeOutput>();
+  for (const { some, command } of started)
+    for (const [id, output] of await outputs(runtime, command, some)) byInstance.set(id, output);
+  return { kind: 'output', byInstance };
 };
 
+/** Those of them that are Online: one that is not would fail the whole command. */
+export const nodesToAsk = async (
+  { shell, clusters }: Pick<Asking, 'shell' | 'clusters'>,
+  probe: Extract<Probe, { kind: 'each' | 'speakers' }>,
+  ids: readonly InstanceId[],
+): Promise<readonly InstanceId[]> => {
+  const wanted = probe.kind === 'each' ? ids : await clusters.speakers(probe.speakers.path);
+  const online = wanted.length === 0 ? new Set<InstanceId>() : await shell.online(wanted);
+  const here = wanted.filter((id) => online.has(id));
+  return probe.kind === 'each' ? here : here.slice(0, MOST_SPEAKERS);
+};
+
+const chunks = (ids: readonly InstanceId[]): readonly (readonly InstanceId[])[] =>
+  Array.from({ length: Math.ceil(ids.length / MOST_TARGETS) }, (_, index) =>
+    ids.slice(index * MOST_TARGETS, (index + 1) * MOST_TARGETS),
+  );
+
 const outputs = async (
-  { shell, clock }: Asking,
+  { shell, clock }: Pick<Asking, 'shell' | 'clock'>,
   command: string,
   targets: readonly InstanceId[],
 ): Promise<ReadonlyMap<InstanceId, NodeOutput>> => {

@@ -1,3 +1,4 @@
+import { type ClusterView, runsOn } from '../core/cluster.js';
 import type { Revision } from '../core/group-spec.js';
 import type { InstanceId, Instant } from '../core/ids.js';
 import type { HealthReport, InstanceRecord } from '../core/instance.js';
@@ -8,7 +9,7 @@ import type { Runtime } from './runtime.js';
 
 export type HealthRuntime = Pick<
   Runtime,
-  'bus' | 'clock' | 'flavors' | 'instances' | 'shell' | 'store' | 'targetGroups'
+  'bus' | 'clock' | 'clusters' | 'flavors' | 'instances' | 'shell' | 'stack' | 'store' | 'targetGroups'
 >;
 
 export interface Asked {
@@ -18,6 +19,8 @@ export interface Asked {
    * with what EC2 and the target groups show. Those without our tags, which the sweep does not see, are left out.
    */
   readonly impaired: readonly InstanceId[];
+  /** The cluster's own member list; absent when members form none, or none was founded yet. */
+  readonly cluster?: ClusterView;
 }
 
 /**
@@ -52,7 +55,9 @@ export const askMembers = async (
     (record) => record.goneAt === undefined && record.state === 'running' && record.absentSince === undefined,
   );
   if (flavor === undefined || running.length === 0) return { reports: new Map(), impaired: [] };
-  const said = await askFlavor(runtime, flavor, revision, running.map(asFlavorMember));
+  const { reports: told, cluster } = await askFlavor(runtime, flavor, revision, running.map(asFlavorMember));
+  const said = withLeader(told, running, cluster);
+  const seen = cluster === undefined ? {} : { cluster };
   const arns = revision.targetGroups ?? [];
   const sights = await readTargetGroups(runtime.targetGroups, arns);
   const isImpaired = ({ id, untagged }: InstanceRecord) =>
@@ -61,7 +66,7 @@ export const askMembers = async (
     .filter(isImpaired)
     .map(({ id }) => id)
     .sort();
-  if (arns.length === 0) return { reports: said, impaired };
+  if (arns.length === 0) return { reports: said, impaired, ...seen };
   const healthy = running.filter(({ id }) => said.get(id)?.health === 'healthy');
   const registered = await registerMissing(runtime, revision, healthy, sights, now);
   const reports = new Map(said);
@@ -70,7 +75,24 @@ export const askMembers = async (
     const report = verdicts.find((it) => it?.health === 'unhealthy') ?? verdicts.find((it) => it);
     if (report !== undefined) reports.set(id, { ...said.get(id), ...report });
   }
-  return { reports, impaired };
+  return { reports, impaired, ...seen };
+};
+
+/** Marks the report of the member that leads, in the cluster's own words. */
+const withLeader = (
+  reports: ReadonlyMap<InstanceId, HealthReport>,
+  records: readonly InstanceRecord[],
+  cluster: ClusterView | undefined,
+): ReadonlyMap<InstanceId, HealthReport> => {
+  const leaders = cluster?.kind === 'read' ? cluster.members.filter(({ leader }) => leader) : [];
+  if (leaders.length === 0) return reports;
+  const leading = records.filter((record) => leaders.some((member) => runsOn(record, member)));
+  const marked = new Map(reports);
+  for (const { id } of leading) {
+    const report = reports.get(id);
+    if (report !== undefined) marked.set(id, { ...report, leader: true });
+  }
+  return marked;
 };
 
 /** A target group's word against healthy; `undefined` when it agrees. */

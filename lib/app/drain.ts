@@ -4,24 +4,25 @@ import { orderId } from '../core/ids.js';
 import type { DestroyOrder, DrainOrder, Order } from '../core/order.js';
 import type { Rollout } from '../core/rollout.js';
 import { withFailedDrains } from '../core/rollout-failures.js';
-import type { NodeCommand } from '../ports/flavor.js';
-import { asFlavorMember } from './ask-flavor.js';
+import { type NodeTask, QUORUM_REFUSED } from '../ports/flavor.js';
+import { asFlavorMember, flavorContext } from './ask-flavor.js';
 import { deregister } from './deregister.js';
 import { hasTimeFor, type PassState, saveGroup, tell } from './pass-state.js';
 import { rollingOf } from './prove-new.js';
 import { readCommands } from './read-commands.js';
+import { nodeFor } from './run-task.js';
 
 /** The clean-up that this member's flavor wants before its end; `undefined` when there is none or nobody to run it. */
-export const drainCommand = (
-  state: PassState,
-  order: Pick<DrainOrder, 'instance'>,
-): NodeCommand | undefined => {
-  const { spec } = state.revision;
+export const drainTask = (state: PassState, order: Pick<DrainOrder, 'instance'>): NodeTask | undefined => {
+  const { runtime, revision, group } = state;
+  const { plugin, properties } = revision.spec.flavor;
   const record = state.records.find((candidate) => candidate.id === order.instance);
-  if (record === undefined || record.state !== 'running') return undefined;
-  return state.runtime.flavors
-    .find(spec.flavor.plugin)
-    ?.drain(spec.flavor.properties, asFlavorMember(record));
+  if (record === undefined) return undefined;
+  const ending = group.watch === 'destroying';
+  const task = runtime.flavors
+    .find(plugin)
+    ?.drain(properties, flavorContext(runtime, revision), asFlavorMember(record), ending);
+  return task?.on === 'itself' && record.state !== 'running' ? undefined : task;
 };
 
 /** A pass waits this long for drains that run, so that a short one costs no second look at EC2 (protocol rule 35). */
@@ -60,6 +61,8 @@ const lookAtDrains = async (state: PassState): Promise<boolean> => {
   const rollout = countDrainFailures(state, ends);
   const kept = new Set(ends.filter((end) => isKept(state, rollout, end)).map(({ order }) => order.id));
   for (const end of ends) if (!kept.has(end.order.id)) next.set(end.order.id, destroyOrder(state, end));
+  const refusal = ends.find(({ refused }) => refused);
+  if (refusal !== undefined) state.cluster = { kind: 'unreadable', reason: refusal.how };
   if (next.size > 0 || kept.size > 0) {
     await tell(
       state,
@@ -78,6 +81,8 @@ interface Ended {
   readonly order: DrainOrder;
   readonly how: string;
   readonly failed: boolean;
+  /** The cluster would have lost its quorum. Nothing was done, and it stays. */
+  readonly refused?: true;
 }
 
 const advance = async (state: PassState, order: DrainOrder): Promise<DrainOrder | Ended> => {
@@ -87,26 +92,34 @@ const advance = async (state: PassState, order: DrainOrder): Promise<DrainOrder 
   try {
     if (order.commandId !== undefined) {
       if (late) return over('its drain took too long', true);
-      const answer = await shell.read(order.commandId, order.instance);
+      const { commandId, node, ...again } = order;
+      const answer = await shell.read(commandId, node ?? order.instance);
       if (answer.kind === 'running') return order;
+      // Another node can say it as well.
+      if (answer.kind === 'failed' && node !== undefined) return again;
       if (answer.kind === 'failed') return over(`its drain failed: ${answer.reason}`, true);
-      const { exitCode } = answer.output;
+      const { exitCode, stderr } = answer.output;
+      if (exitCode === QUORUM_REFUSED)
+        return { ...over(`its cluster keeps it: ${lastLine(stderr)}`), refused: true };
       return exitCode === 0 ? over('drained') : over(`its drain failed: exit code ${exitCode}`, true);
     }
-    const command = isSkipped(state, order) ? undefined : drainCommand(state, order);
-    if (command === undefined)
+    const task = isSkipped(state, order) ? undefined : drainTask(state, order);
+    if (task === undefined)
       return over(
         order.deregisteredAt === undefined ? 'nothing to drain' : 'its connections had time to end',
       );
     if (late) return over('its drain took too long', true);
-    const online = await shell.online([order.instance]);
-    if (!online.has(order.instance)) return over('its node cannot be reached to drain it', true);
-    return { ...order, commandId: await shell.start([order.instance], command) };
+    const node = await nodeFor(state, task, order.instance);
+    if (node === undefined) return over('no node can be reached to drain it', true);
+    const commandId = await shell.start([node], task.command);
+    return { ...order, commandId, ...(node === order.instance ? {} : { node }) };
   } catch (error) {
     if (error instanceof ThrottledError || error instanceof UnansweredError) return order;
     throw error;
   }
 };
+
+const lastLine = (text: string): string => text.trim().split('\n').at(-1) ?? '';
 
 /** InfraKit's `SkipBeforeInstanceDestroy: "drain"`: in a rolling update the flavor's drain is left out. */
 export const isSkipped = ({ revision }: PassState, { context }: Pick<DrainOrder, 'context'>): boolean =>
@@ -122,17 +135,28 @@ const countDrainFailures = (state: PassState, ends: readonly Ended[]): Rollout |
 };
 
 /** As in InfraKit, an instance whose drain failed stays when that ends the rolling update. */
-const isKept = ({ revision }: PassState, rollout: Rollout | undefined, { order, failed }: Ended): boolean => {
+const isKept = (
+  { revision }: PassState,
+  rollout: Rollout | undefined,
+  { order, failed, refused }: Ended,
+): boolean => {
+  if (refused) return true;
   if (rollout === undefined || !failed || order.context !== 'rolling_update') return false;
   const { maxFailures, onFailure } = revision.spec.updating;
   return rollout.failures > maxFailures && (onFailure !== 'continue' || rollout.isRollback);
 };
 
-const newsOf = (state: PassState, { order, how }: Ended, kept: boolean): GroupEvent => {
+const newsOf = (state: PassState, { order, how, refused }: Ended, kept: boolean): GroupEvent => {
   const about = { instance: order.instance, what: order.id };
   const now = state.runtime.clock.now();
   return kept
-    ? groupEvent(now, 'instance.kept', state.group.id, `${how}; the rollout does not end it`, about)
+    ? groupEvent(
+        now,
+        'instance.kept',
+        state.group.id,
+        refused ? how : `${how}; the rollout does not end it`,
+        about,
+      )
     : groupEvent(now, 'instance.destroyed', state.group.id, `${order.reason}; ${how}`, about);
 };
 

@@ -17,6 +17,7 @@ export const observationOf = async (state: PassState): Promise<Observation> => {
     ...(state.group.rolls ? { freshId: rolloutId(runtime.random.id()) } : {}),
     ...(steady === undefined ? {} : { steady }),
     ...(window === undefined ? {} : { window }),
+    ...(state.cluster === undefined ? {} : { cluster: state.cluster }),
     ...(state.alarms === undefined ? {} : { alarms: state.alarms }),
   };
 };

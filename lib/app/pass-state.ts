@@ -1,3 +1,4 @@
+import type { ClusterView } from '../core/cluster.js';
 import type { GroupEvent } from '../core/group-event.js';
 import type { GroupRecord } from '../core/group-record.js';
 import type { Revision } from '../core/group-spec.js';
@@ -23,6 +24,8 @@ export interface PassState {
   /** States of the alarms that the rollout watches. */
   alarms: Observation['alarms'];
   impaired: readonly InstanceId[];
+  /** The cluster's own member list, as last asked in this pass. */
+  cluster: ClusterView | undefined;
 }
 
 /** Left for writing down what a call answered, and for giving the lease back. */

@@ -1,4 +1,5 @@
 import { applyHealth } from '../core/apply-health.js';
+import type { ClusterView } from '../core/cluster.js';
 import { type GroupEvent, groupEvent } from '../core/group-event.js';
 import type { Revision } from '../core/group-spec.js';
 import type { InstanceId, Instant } from '../core/ids.js';
@@ -12,6 +13,7 @@ export interface Probed {
   /** What the sweep compares with what EC2 and the target groups show; see `Asked`. */
   readonly impaired: readonly InstanceId[];
   readonly events: readonly GroupEvent[];
+  readonly cluster: ClusterView | undefined;
 }
 
 /** Asks about every member that runs, in one question, and puts the answers on record. */
@@ -20,13 +22,14 @@ export const probeHealth = async (
   revision: Revision,
   records: readonly InstanceRecord[],
 ): Promise<Probed> => {
-  const { reports, impaired } = await askMembers(runtime, revision, records, runtime.clock.now());
+  const { reports, impaired, cluster } = await askMembers(runtime, revision, records, runtime.clock.now());
   const now = runtime.clock.now();
   const { records: next, changed } = applyHealth(records, reports, now);
   return {
     records: next,
     changed,
     impaired,
+    cluster,
     events: changed.flatMap((record) => newsOf(revision, record, now)),
   };
 };

@@ -92,6 +92,7 @@ const stateOf = async (runtime: Runtime, group: GroupRecord, invocation: Invocat
   listed: [],
   alarms: undefined,
   impaired: group.impaired,
+  cluster: undefined,
 });
 
 const isStillDue = async (runtime: Runtime, id: GroupId, due: number): Promise<boolean> =>
@@ -155,6 +156,7 @@ const observeOnce = async (state: PassState, wake: Wake, stepping: boolean): Pro
   await tell(state, probed.events);
   state.records = [...probed.records, ...state.records.filter((record) => proving.has(record.id))];
   state.impaired = probed.impaired;
+  state.cluster = probed.cluster;
   await saveRecords(state, probed.changed);
 };
 

@@ -1,5 +1,6 @@
 import type { Instant } from '../core/ids.js';
 import type { Clock } from '../ports/clock.js';
+import type { ClusterParameters } from '../ports/cluster-parameters.js';
 import type { FlavorRegistry } from '../ports/flavor.js';
 import type { GroupStore } from '../ports/group-store.js';
 import type { InstanceProvider, PinResolver } from '../ports/instance-provider.js';
@@ -35,6 +36,7 @@ export interface Runtime {
   readonly flavors: FlavorRegistry;
   readonly parser: SpecParser;
   readonly shell: NodeShell;
+  readonly clusters: ClusterParameters;
   readonly wakes: WakeQueue;
   readonly bus: EventBus;
   readonly metrics: Metrics;

@@ -6,7 +6,8 @@ import { type LaunchHash, type LogicalId, launchHash, orderId } from '../core/id
 import type { JsonObject } from '../core/json.js';
 import type { LaunchOrder, Order } from '../core/order.js';
 import type { Action, Plan } from '../core/plan.js';
-import { drainCommand, isSkipped } from './drain.js';
+import { flavorContext } from './ask-flavor.js';
+import { drainTask, isSkipped } from './drain.js';
 import { steadyRevision } from './observation-of.js';
 import { type PassState, saveGroup, saveRecords, tell } from './pass-state.js';
 import { rollingOf } from './prove-new.js';
@@ -106,11 +107,7 @@ export const renderLaunch = (
   const { spec } = revision;
   const flavor = runtime.flavors.find(spec.flavor.plugin);
   const place = slot === undefined ? {} : { slot };
-  const prepared = flavor?.prepare(spec.flavor.properties, {
-    group: spec.id,
-    allocation: spec.allocation,
-    ...place,
-  });
+  const prepared = flavor?.prepare(spec.flavor.properties, flavorContext(runtime, revision), slot);
   return runtime.instances.render({
     group: spec.id,
     properties: spec.instance.properties,
@@ -127,7 +124,7 @@ const endOrder = (state: PassState, action: Extract<Action, { kind: 'destroy' }>
   const { instance, context, reason } = action;
   const order = { id: orderId(state.runtime.random.id()), instance, at: now, context, reason };
   const timeout = state.revision.spec.updating.drainTimeoutSeconds * 1000;
-  const drains = !isSkipped(state, action) && drainCommand(state, action) !== undefined;
+  const drains = !isSkipped(state, action) && drainTask(state, action) !== undefined;
   const balanced = (state.revision.targetGroups ?? []).length > 0;
   if (!drains && !balanced) return { kind: 'destroy', ...order };
   // Its connections may take as long as its own drain.

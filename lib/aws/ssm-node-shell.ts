@@ -39,8 +39,11 @@ const FAILED: ReadonlyMap<string, string> = new Map([
   ['AccessDenied', 'the node may not run this document'],
 ]);
 
-/** Commands on nodes through Systems Manager. Outputs are cut at 24,000 characters by it. */
-export function ssmNodeShell(client: SSMClient): NodeShell {
+/**
+ * Commands on nodes through Systems Manager. Outputs are cut at 24,000 characters by it. `documents` gives the names
+ * that our documents have on AWS.
+ */
+export function ssmNodeShell(client: SSMClient, documents: Readonly<Record<string, string>> = {}): NodeShell {
   return {
     online: async (ids) => {
       const online = new Set<InstanceId>();
@@ -71,10 +74,10 @@ export function ssmNodeShell(client: SSMClient): NodeShell {
       try {
         const { Command } = await client.send(
           new SendCommandCommand({
-            DocumentName: command.document,
+            DocumentName: documents[command.document] ?? command.document,
             InstanceIds: [...ids],
             Parameters: Object.fromEntries(
-              Object.entries(command.parameters).map(([name, values]) => [name, [...values]]),
+              Object.entries(command.parameters).map(([name, value]) => [name, [value]]),
             ),
             TimeoutSeconds: Math.max(SHORTEST_TIMEOUT_SECONDS, Math.ceil(command.timeoutSeconds)),
           }),
@@ -111,7 +114,8 @@ const answerOf = (invocation: GetCommandInvocationCommandOutput): NodeAnswer => 
   return { kind: 'running' };
 };
 
-const ssmError = (error: unknown): unknown => {
+/** SSM's errors in our words. */
+export const ssmError = (error: unknown): unknown => {
   if (!(error instanceof Error)) return error;
   const words = `${error.name}: ${error.message}`;
   if (BUSY.has(error.name)) return new ThrottledError(words, { cause: error });

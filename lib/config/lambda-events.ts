@@ -95,3 +95,6 @@ export const rpcSchema = z.object({
   method: z.string().max(100),
   params: z.unknown().optional(),
 });
+
+/** The names that our documents have on AWS, by our own. */
+export const documentNamesSchema = z.record(z.string(), z.string());

@@ -143,6 +143,9 @@ const judgedAlone = (flavor: Flavor, properties: Json): readonly Mistake[] => {
   );
 };
 
+/** The longest that a boot script may have to name: its length must fit whatever they are. */
+const LONGEST_NAMES = { stack: 's'.repeat(128), group: groupId('g'.repeat(128)) };
+
 /** What the flavor makes of valid properties must also fit an instance: its tags, and its boot script's length. */
 const preparedMistakes = (
   flavor: Flavor,
@@ -153,11 +156,7 @@ const preparedMistakes = (
   const path = ['Flavor', 'Properties'];
   const slots = allocation.kind === 'size' ? [undefined] : allocation.logicalIds;
   for (const slot of slots) {
-    const prepared = flavor.prepare(properties, {
-      group: groupId('group'),
-      allocation,
-      ...(slot === undefined ? {} : { slot }),
-    });
+    const prepared = flavor.prepare(properties, { ...LONGEST_NAMES, allocation }, slot);
     const tags = tagMistakes(prepared.tags).map((mistake) => ({
       ...mistake,
       path: [...path, ...mistake.path],

@@ -17,9 +17,19 @@ export const applyHealth = (
   const next = records.map((record) => {
     const report = reports.get(record.id);
     if (report === undefined || record.goneAt !== undefined || !isUp(record)) return record;
-    const { unanswered: _, ...known } = record;
-    const asked = report.unanswered ? { ...known, unanswered: report.unanswered } : known;
-    if (report.health === record.health) return { ...asked, healthReason: report.reason };
+    const { unanswered: _, leader: __, ...known } = record;
+    // Who leads is only known from an answer.
+    const leads = report.unanswered ? record.leader : report.leader;
+    const asked: InstanceRecord = {
+      ...known,
+      ...(report.unanswered ? { unanswered: report.unanswered } : {}),
+      ...(leads ? { leader: leads } : {}),
+    };
+    if (report.health === record.health) {
+      const next = { ...asked, healthReason: report.reason };
+      if (leads !== record.leader) changed.push(next);
+      return next;
+    }
     const updated: InstanceRecord = {
       ...asked,
       health: report.health,

@@ -164,6 +164,8 @@ export const ENVIRONMENT = {
   instanceProfile: 'HOLDFAST_INSTANCE_PROFILE_ARN',
   topic: 'HOLDFAST_TOPIC_ARN',
   probeInterval: 'HOLDFAST_PROBE_INTERVAL_SECONDS',
+  /** The names that our documents have on AWS, by our own: a JSON object. */
+  documents: 'HOLDFAST_DOCUMENTS',
   /** Of `start-rollout` alone: the others ask it, by an event, to start executions. */
   rollingUpdate: 'HOLDFAST_ROLLING_UPDATE_ARN',
 } as const;

@@ -1,3 +1,4 @@
+import type { ClusterView } from './cluster.js';
 import type { Revision } from './group-spec.js';
 import type { ConfigHash, InstanceId, Instant, LogicalId, RolloutId } from './ids.js';
 import type { Health, HealthChecks, InstanceState, Leaving } from './instance.js';
@@ -42,6 +43,8 @@ export interface Observation {
   readonly freshId?: RolloutId;
   /** The states of the alarms that a rollout watches, by name; one that does not exist is missing. Absent: not asked. */
   readonly alarms?: ReadonlyMap<string, AlarmState> | 'unreadable';
+  /** The member list of the cluster that the members form; absent when they form none, or it was not asked. */
+  readonly cluster?: ClusterView;
   /** Whether voluntary disruption is allowed now; absent: always. */
   readonly window?: MaintenanceState;
 }

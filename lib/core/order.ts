@@ -33,6 +33,8 @@ export interface DrainOrder {
   readonly deregisteredAt?: Instant;
   /** Known once the command was sent. */
   readonly commandId?: string;
+  /** The node that runs the command, when it is another. */
+  readonly node?: InstanceId;
   readonly at: Instant;
   readonly deadline: Instant;
   readonly context: DestroyContext;

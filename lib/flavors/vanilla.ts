@@ -38,6 +38,8 @@ const parsed = (properties: Json) => vanillaSchema.parse(properties ?? {});
 export const vanilla: Flavor = {
   name: 'vanilla',
 
+  documents: [],
+
   validate(properties): readonly Issue[] {
     const value = properties ?? {};
     const result = vanillaSchema.safeParse(value);
@@ -55,9 +57,11 @@ export const vanilla: Flavor = {
 
   probe: () => ({ kind: 'status-checks' }),
 
-  judge(_properties, members, answer) {
+  judge(_properties, _context, members, answer) {
     return new Map(members.map(({ id }) => [id, reportOf(id, answer)]));
   },
+
+  members: () => undefined,
 
   drain: () => undefined,
 

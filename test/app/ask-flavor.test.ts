@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import { askFlavor } from '../../lib/app/ask-flavor.js';
 import { ec2InstanceProvider } from '../../lib/aws/ec2-instance-provider.js';
+import { ssmClusterParameters } from '../../lib/aws/ssm-cluster-parameters.js';
 import { ssmNodeShell } from '../../lib/aws/ssm-node-shell.js';
 import { revisionOf } from '../../lib/config/revision-of.js';
 import { groupId, instanceId, specHash } from '../../lib/core/ids.js';
@@ -27,13 +28,15 @@ it('it waits for commands on nodes, and for ten seconds at most', async () => {
     flavorRegistry(),
   );
   const runtime = {
+    stack: 'us',
+    clusters: ssmClusterParameters(ssm),
     clock: cloud.clock,
     shell: ssmNodeShell(ssm),
     instances: ec2InstanceProvider({ client: ec2, stack: 'us' }),
   };
   const at = cloud.clock.now();
   const asked = cloud.clock.run(async () => {
-    const reports = await askFlavor(runtime, tenant, revision, [{ id: QUICK }, { id: SLOW }]);
+    const { reports } = await askFlavor(runtime, tenant, revision, [{ id: QUICK }, { id: SLOW }]);
     return { reports, tookMs: cloud.clock.now() - at };
   }, 'a pass');
   await cloud.clock.advance(30_000);

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { askMembers } from '../../lib/app/ask-health.js';
 import { ec2InstanceProvider } from '../../lib/aws/ec2-instance-provider.js';
 import { elbTargetGroups } from '../../lib/aws/elb-target-groups.js';
+import { ssmClusterParameters } from '../../lib/aws/ssm-cluster-parameters.js';
 import { ssmNodeShell } from '../../lib/aws/ssm-node-shell.js';
 import { revisionOf } from '../../lib/config/revision-of.js';
 import type { GroupRecord } from '../../lib/core/group-record.js';
@@ -46,7 +47,9 @@ const setup = async (
     flavors,
     store,
     instances: ec2InstanceProvider({ client: clients.ec2, stack: 'us' }),
+    stack: 'us',
     shell: ssmNodeShell(clients.ssm),
+    clusters: ssmClusterParameters(clients.ssm),
     targetGroups: elbTargetGroups(clients.elb),
     bus: {
       publish: async (events: readonly { readonly event: string }[]) =>

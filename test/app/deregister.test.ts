@@ -46,11 +46,11 @@ const setup = async (options: { readonly skip?: boolean; readonly context?: Dest
   };
   cloud.ssm.useNodes(nodes);
   const command = { document: 'us-drain', parameters: {}, timeoutSeconds: 30 };
-  const flavors = flavorRegistry([{ ...vanilla, drain: () => command }]);
+  const flavors = flavorRegistry([{ ...vanilla, drain: () => ({ on: 'itself', command }) }]);
   const { log } = recordingLog();
   const runtime = {
     ...awsRuntime(
-      { ...NAMES, [ENVIRONMENT.probeInterval]: '60' },
+      { ...NAMES, [ENVIRONMENT.probeInterval]: '60', [ENVIRONMENT.documents]: '{}' },
       { clients: cloud.clients('us'), clock, random: cloud.random, log, writeMetrics: () => {}, flavors },
     ),
     store: memoryGroupStore(),
@@ -93,6 +93,7 @@ const setup = async (options: { readonly skip?: boolean; readonly context?: Dest
     listed: [],
     alarms: undefined,
     impaired: [],
+    cluster: undefined,
   };
   /** Looks each five seconds for so long. */
   const look = async (seconds: number): Promise<void> => {

@@ -39,7 +39,7 @@ describe('online', () => {
 });
 
 describe('start', () => {
-  const command = { document: 'Stack-Probe', parameters: { what: ['nodes'] }, timeoutSeconds: 12.5 };
+  const command = { document: 'Stack-Probe', parameters: { what: 'nodes' }, timeoutSeconds: 12.5 };
 
   test('it sends the document to all of them and answers with the id', async () => {
     ssm.on(SendCommandCommand).resolves({ Command: { CommandId: 'c-1' } });

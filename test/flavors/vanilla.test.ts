@@ -43,25 +43,24 @@ flavorContract('vanilla', () => vanilla, {
   }),
 });
 
+const WEB = { stack: 'us', group: groupId('web'), allocation: three };
+
 describe('vanilla', () => {
   it('joins the lines of Init and passes the tags on', () => {
-    const prepared = vanilla.prepare(
-      { Init: ['#!/bin/sh', 'echo hello'], Tags: { tier: 'web' } },
-      { group: groupId('web'), allocation: three },
-    );
+    const prepared = vanilla.prepare({ Init: ['#!/bin/sh', 'echo hello'], Tags: { tier: 'web' } }, WEB);
     expect(prepared).toEqual({ init: '#!/bin/sh\necho hello', tags: { tier: 'web' } });
   });
 
   it('has no boot script without Init', () => {
-    expect(vanilla.prepare(null, { group: groupId('web'), allocation: three })).toEqual({
+    expect(vanilla.prepare(null, WEB)).toEqual({
       init: '',
       tags: {},
     });
   });
 
   it('asks for status checks, drains nothing and knows no quorum', () => {
-    expect(vanilla.probe({}, [])).toEqual({ kind: 'status-checks' });
-    expect(vanilla.drain({}, { id: instanceId('i-1') })).toBeUndefined();
+    expect(vanilla.probe({}, WEB, [])).toEqual({ kind: 'status-checks' });
+    expect(vanilla.drain({}, WEB, { id: instanceId('i-1') }, false)).toBeUndefined();
     expect(vanilla.quorum({}, pets)).toBeUndefined();
   });
 
@@ -83,7 +82,7 @@ describe('vanilla', () => {
   ])('judges instance %s and system %s to be %s', (instance, system, health, reason) => {
     const id = instanceId('i-1');
     const answer = { kind: 'status-checks', checks: new Map([[id, { instance, system }]]) } as const;
-    expect(vanilla.judge({}, [{ id }], answer).get(id)).toEqual({ health, reason });
+    expect(vanilla.judge({}, WEB, [{ id }], answer).get(id)).toEqual({ health, reason });
   });
 });
 

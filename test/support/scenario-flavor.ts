@@ -14,7 +14,7 @@ export const tenant: Flavor = {
   ...vanilla,
   name: 'tenant',
   probe: () => ({ kind: 'each', command: { document: LOOK, parameters: {}, timeoutSeconds: 30 } }),
-  judge: (_properties, members, answer) =>
+  judge: (_properties, _context, members, answer) =>
     new Map(
       members.map(({ id }) => {
         const output = answer.kind === 'output' ? answer.byInstance.get(id) : undefined;
@@ -26,7 +26,7 @@ export const tenant: Flavor = {
         ];
       }),
     ),
-  drain: () => ({ document: LEAVE, parameters: {}, timeoutSeconds: 60 }),
+  drain: () => ({ on: 'itself', command: { document: LEAVE, parameters: {}, timeoutSeconds: 60 } }),
 };
 
 export const TENANTS = flavorRegistry([vanilla, tenant]);

@@ -41,11 +41,9 @@ export const prepareFlavor = (
   params: Params<'Flavor.Prepare'>,
 ): Result<'Flavor.Prepare'> => {
   const [flavor, allocation] = checked(runtime, params);
-  const prepared = flavor.prepare(params.Properties, {
-    group: groupId(params.Group ?? 'example'),
-    allocation,
-    ...(params.LogicalID === undefined ? {} : { slot: logicalId(params.LogicalID) }),
-  });
+  const context = { stack: runtime.stack, group: groupId(params.Group ?? 'example'), allocation };
+  const slot = params.LogicalID === undefined ? undefined : logicalId(params.LogicalID);
+  const prepared = flavor.prepare(params.Properties, context, slot);
   return { Init: prepared.init, Tags: prepared.tags };
 };
 
@@ -66,7 +64,7 @@ export const healthyMembers = async (
   }
   const members = named === undefined ? all : all.filter((member) => named.includes(member.id));
   const flavor = flavorNamed(runtime, revision.spec.flavor.plugin);
-  const reports = await askFlavor(runtime, flavor, revision, members.map(asFlavorMember));
+  const { reports } = await askFlavor(runtime, flavor, revision, members.map(asFlavorMember));
   return {
     Instances: members.map((member) => {
       const report = reports.get(member.id);

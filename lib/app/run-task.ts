@@ -1,0 +1,35 @@
+import type { InstanceId } from '../core/ids.js';
+import type { InstanceRecord } from '../core/instance.js';
+import type { NodeTask } from '../ports/flavor.js';
+import type { PassState } from './pass-state.js';
+
+type Nodes = Pick<PassState, 'runtime' | 'records'>;
+
+/** The node that runs a task which is about this member: Online, and the likeliest to serve; `undefined` when there is none. */
+export const nodeFor = async (
+  state: Nodes,
+  { on }: NodeTask,
+  about: InstanceId | undefined,
+): Promise<InstanceId | undefined> => {
+  const wanted = await candidates(state, on, about);
+  if (wanted.length === 0) return undefined;
+  const online = await state.runtime.shell.online(wanted);
+  return wanted.find((id) => online.has(id));
+};
+
+const candidates = async (
+  { runtime, records }: Nodes,
+  on: NodeTask['on'],
+  about: InstanceId | undefined,
+): Promise<readonly InstanceId[]> => {
+  if (on === 'itself') return about === undefined ? [] : [about];
+  if (on !== 'others') return (await runtime.clusters.speakers(on.path)).filter((id) => id !== about);
+  return records
+    .filter((record) => record.id !== about && record.goneAt === undefined && record.state === 'running')
+    .sort((one, other) => rank(one) - rank(other) || (one.id < other.id ? -1 : 1))
+    .map(({ id }) => id);
+};
+
+const rank = ({ health }: InstanceRecord): number => RANKS.indexOf(health);
+
+const RANKS: readonly InstanceRecord['health'][] = ['healthy', 'unknown', 'unhealthy'];

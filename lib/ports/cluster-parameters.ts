@@ -1,0 +1,19 @@
+import type { InstanceId } from '../core/ids.js';
+
+/**
+ * What the nodes of a cluster tell each other under one path of Parameter Store, as far as the control plane sees it:
+ * names only, never a value. Layout under the path:
+ *
+ * - `first`: the instance that founds the cluster, written once, by whoever comes first;
+ * - `cluster`: the cluster's id, once it is founded;
+ * - `manager-token`, `worker-token`: SecureStrings that nodes join with;
+ * - `managers/<instance id>`: SecureStrings with the addresses of nodes that can speak for all.
+ */
+export interface ClusterParameters {
+  /** Instances that can speak for the cluster, as its nodes have written; none when nothing is written. */
+  speakers(path: string): Promise<readonly InstanceId[]>;
+  /** Takes out the addresses of these instances. Those that are not there are no error. */
+  forget(path: string, ids: readonly InstanceId[]): Promise<void>;
+  /** Removes everything under the path. */
+  remove(path: string): Promise<void>;
+}
