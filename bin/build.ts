@@ -7,6 +7,7 @@ import { type BuildOptions, build } from 'esbuild';
 import { FUNCTIONS } from '../lib/core/deployment.js';
 import { STACK_LAMBDAS } from '../lib/infra/bundles.js';
 import { asInCheckout } from './as-in-checkout.js';
+import { inlineShell } from './inline-shell.js';
 import { slimBundle } from './slim-bundle.js';
 
 const ROOT = dirname(dirname(fileURLToPath(import.meta.url)));
@@ -58,7 +59,7 @@ export async function buildLambdas(into: string = join(DIST, 'lambdas')): Promis
         keepNames: true,
         mainFields: ['module', 'main'],
         legalComments: 'none',
-        plugins: [slimBundle],
+        plugins: [inlineShell, slimBundle],
       });
       return { name, bytes: sizeOf(built.metafile?.outputs) };
     }),
@@ -83,7 +84,7 @@ async function buildPackage(): Promise<readonly Bundle[]> {
         // What is imported late stays in files of its own, so that a command does not load the local cloud.
         splitting: true,
         chunkNames: '[name]-[hash]',
-        plugins: [asInCheckout(ROOT)],
+        plugins: [inlineShell, asInCheckout(ROOT)],
       });
       return { name, bytes: sizeOf(built.metafile?.outputs) };
     }),

@@ -15,7 +15,8 @@ export const LAYERS: Readonly<Record<string, Layer>> = {
   'lib/core': { layers: [], packages: ['node:crypto'] },
   'lib/ports': { layers: ['lib/core'], packages: [] },
   'lib/config': { layers: ['lib/core', 'lib/ports'], packages: ['zod', 'yaml'] },
-  'lib/flavors': { layers: ['lib/core', 'lib/ports'], packages: ['zod'] },
+  // Its scripts are files that are read once, and put into every bundle.
+  'lib/flavors': { layers: ['lib/core', 'lib/ports'], packages: ['zod', 'node:fs'] },
   'lib/app': { layers: ['lib/core', 'lib/ports'], packages: ['croner'] },
   'lib/aws': {
     layers: ['lib/core', 'lib/ports'],
