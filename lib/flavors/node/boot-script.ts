@@ -3,7 +3,7 @@ import { shellFile } from '../shell-file.js';
 const NODE = shellFile(import.meta.url, './node.sh');
 
 /** A value may stand between single quotes. */
-const isPlain = (value: string): boolean => /^[^'\0-\x1f]*$/.test(value);
+const isPlain = (value: string): boolean => /^[^'\p{Cc}]*$/u.test(value);
 
 /**
  * A boot script: settings as shell variables, then the functions of `node.sh`, then the parts. It runs in a subshell,
