@@ -44,7 +44,7 @@ export const ghostsOf = (
 
 /** Whether a listed member says that it runs on this instance. */
 export const runsOn = (
-  record: Pick<InstanceRecord, 'id' | 'privateIp'>,
+  record: { readonly id: InstanceId; readonly privateIp?: string },
   { instance, address }: Pick<ClusterMember, 'instance' | 'address'>,
 ): boolean =>
   instance === undefined ? address !== undefined && record.privateIp === address : record.id === instance;

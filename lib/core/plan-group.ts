@@ -10,6 +10,7 @@ import { planDestroy } from './plan-destroy.js';
 import { planLaunches } from './plan-launches.js';
 import { planRemovals } from './plan-removals.js';
 import { planRepairs } from './plan-repairs.js';
+import { quorumKeeper } from './quorum.js';
 import { isRolling, type Rollout } from './rollout.js';
 import { type Waiting, waitingOf } from './rollout-pace.js';
 import { afterEnding, blocked, deferred, type Part, type Situation } from './situation.js';
@@ -86,8 +87,9 @@ const decide = (situation: Situation): Part => {
   const { watch } = situation.group;
   if (watch === 'destroying') return planDestroy(situation);
   if (watch !== 'watched') return { actions: [], undone: [] };
-  const repairs = planRepairs(situation);
-  const removals = planRemovals(situation, repairs.taken);
+  const keeper = quorumKeeper(situation);
+  const repairs = planRepairs(situation, keeper);
+  const removals = planRemovals(situation, repairs.taken, keeper);
   const ended = [...repairs.actions, ...removals.actions].flatMap((action) =>
     action.kind === 'destroy' ? [action.instance] : [],
   );

@@ -5,6 +5,7 @@ import { type LaunchSource, launchSources } from './launch-sources.js';
 import { openPools, poolsForSlot, spread } from './placement.js';
 import type { Action, Undone } from './plan.js';
 import { awaitingStandIn } from './plan-repairs.js';
+import { lostOrUnread, type QuorumRefusal } from './quorum.js';
 import { isRolling } from './rollout.js';
 import {
   blocked,
@@ -30,10 +31,15 @@ const MOST_OPEN_ORDERS = 10;
 export const planLaunches = (situation: Situation, waiting = 0): Part => {
   const part =
     situation.spec.allocation.kind === 'size' ? launchCattle(situation, waiting) : launchPets(situation);
+  const kept = part.actions.length === 0 ? undefined : keptByCluster(situation);
+  if (kept !== undefined) {
+    const what = `launch ${part.actions.reduce((sum, action) => sum + countOf(action), 0)}`;
+    return { actions: [], undone: [...part.undone, { what, ...kept }] };
+  }
   const room = Math.max(0, MOST_OPEN_ORDERS - launchOrders(situation).length);
   const cut = part.actions.slice(room);
   if (cut.length === 0) return part;
-  const count = cut.reduce((sum, action) => sum + (action.kind === 'launch' ? action.count : 0), 0);
+  const count = cut.reduce((sum, action) => sum + countOf(action), 0);
   const why = `at most ${MOST_OPEN_ORDERS} launch orders may be open`;
   return {
     actions: part.actions.slice(0, room),
@@ -180,6 +186,19 @@ const limitOf = (situation: Situation): Limit => {
     return { most: pace - underWay, provedOnly: false, why };
   }
   return { most: Number.POSITIVE_INFINITY, provedOnly: false, why: '' };
+};
+
+const countOf = (action: Action): number => (action.kind === 'launch' ? action.count : 0);
+
+/** A new member of a quorum joins nothing that is lost, nor beside the entry of a dead one. */
+const keptByCluster = (situation: Situation): QuorumRefusal | undefined => {
+  const { revision, observed } = situation;
+  if (revision.quorum === undefined) return undefined;
+  if (observed.cluster?.kind === 'lost') return lostOrUnread(situation);
+  const [ghost] = observed.ghosts ?? [];
+  if (ghost === undefined) return undefined;
+  const why = `${ghost} is gone and still in the member list: first it is taken out`;
+  return { kind: 'deferred', why };
 };
 
 /** Every pool is full; says why of the one that was found full last. */

@@ -4,7 +4,7 @@ import { healthyPlaces } from './healthy-places.js';
 import type { InstanceId, LogicalId } from './ids.js';
 import { outdatedToReplace } from './outdated-to-replace.js';
 import type { Action, Undone } from './plan.js';
-import { quorumRefusal } from './quorum.js';
+import type { QuorumKeeper } from './quorum.js';
 import { removalOrder } from './removal-order.js';
 import { blocked, deferred, destroy, type Part, type Situation, sizeOf, staying } from './situation.js';
 
@@ -17,7 +17,11 @@ export interface Removals extends Part {
  * Voluntary disruption: instances that the user named, those that EC2 advises to move, and what is beyond the
  * declared size. Healthy ones go only while more than the budget's floor stay healthy.
  */
-export const planRemovals = (situation: Situation, taken: ReadonlySet<InstanceId>): Removals => {
+export const planRemovals = (
+  situation: Situation,
+  taken: ReadonlySet<InstanceId>,
+  keeper: QuorumKeeper,
+): Removals => {
   const present = staying(situation).filter((entry) => !taken.has(entry.member.id));
   const chosen = [...replacements(situation, present)];
   const named = new Set(chosen.map(({ entry }) => entry));
@@ -34,7 +38,7 @@ export const planRemovals = (situation: Situation, taken: ReadonlySet<InstanceId
   let waiting = 0;
   let next: Undone | undefined;
   for (const { entry, reason, held } of [...chosen, ...surplus.wanted]) {
-    const why = held ?? whyNot(situation, entry, places.left(), places.costs(entry));
+    const why = held ?? whyNot(situation, entry, places.left(), places.costs(entry), keeper);
     if (why) {
       // What a rollout cannot take yet it takes later: its state machine looks again.
       if (!rolledIds.has(entry.member.id) || why.kind === 'blocked') undone.push(why);
@@ -43,6 +47,7 @@ export const planRemovals = (situation: Situation, taken: ReadonlySet<InstanceId
         waiting += 1;
     } else {
       places.take(entry);
+      keeper.take(entry);
       actions.push({
         ...destroy(entry, reason(places.left())),
         ...(rolledIds.has(entry.member.id) ? { context: 'rolling_update' as const } : {}),
@@ -69,12 +74,14 @@ const whyNot = (
   entry: Classified,
   healthy: number,
   costs: boolean,
+  keeper: QuorumKeeper,
 ): Undone | undefined => {
   const { floor } = situation.budget;
   const left = costs ? healthy - 1 : healthy;
   const guarded = costs || entry.bucket === 'unknown';
   const shown = entry.bucket !== 'absent';
-  const quorum = guarded ? quorumRefusal(situation.revision, left) : undefined;
+  const asked = guarded || situation.observed.cluster !== undefined;
+  const quorum = asked ? keeper.refusal(entry, left) : undefined;
   if (shown && !entry.member.untagged && !(guarded && left < floor) && quorum === undefined) return undefined;
   const what = `destroy ${entry.member.id}`;
   if (!shown) return deferred(what, 'EC2 does not show it: absent is not gone');

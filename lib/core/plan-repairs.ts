@@ -1,6 +1,7 @@
 import type { Classified } from './classify.js';
 import type { InstanceId, Instant } from './ids.js';
 import type { Action, Undone } from './plan.js';
+import type { QuorumKeeper } from './quorum.js';
 import {
   blocked,
   deferred,
@@ -21,7 +22,7 @@ export interface Repairs extends Part {
  * Ends confirmed failures, so that their places are filled again: unhealthy for longer than the grace, or announced
  * by EC2 to be taken. It costs no budget, since they serve nobody already. Unknown is never repaired.
  */
-export const planRepairs = (situation: Situation): Repairs => {
+export const planRepairs = (situation: Situation, keeper: QuorumKeeper): Repairs => {
   const doomed = staying(situation).filter((entry) => isDoomed(entry, situation.now));
   const actions: Action[] = doomed.map((entry) =>
     destroy(entry, entry.member.leavingBy?.reason ?? 'leaving'),
@@ -36,13 +37,14 @@ export const planRepairs = (situation: Situation): Repairs => {
   const served = failed.filter((entry) => entry.member.everHealthy);
   let allowed = situation.spec.repair.launchFirst ? replaced(situation, served, taken) : served.length;
   for (const entry of failed) {
-    const why = whyNot(situation, entry);
+    const why = whyNot(situation, entry) ?? keptFor(keeper, situation, entry);
     if (why) undone.push(why);
     else if (entry.member.everHealthy && allowed <= 0)
       undone.push(deferred(`replace ${entry.member.id}`, 'its replacement is not healthy yet'));
     else {
       if (entry.member.everHealthy) allowed -= 1;
       actions.push(destroy(entry, reasonOf(situation, entry, healthy)));
+      keeper.take(entry);
       taken.add(entry.member.id);
     }
   }
@@ -75,6 +77,18 @@ const whyNot = (situation: Situation, entry: Classified): Undone | undefined => 
   if (situation.breaker.holding)
     return deferred(what, `breaker: ${situation.breaker.breaker.reason ?? 'tripped'}`);
   return undefined;
+};
+
+/** An unreachable member may hold what its cluster is recovered from; and a list that cannot be read proves nothing. */
+const keptFor = (
+  keeper: QuorumKeeper,
+  { observed, revision }: Situation,
+  entry: Classified,
+): Undone | undefined => {
+  // Without a list only what serves is guarded, and an unhealthy one does not.
+  if (observed.cluster === undefined || revision.quorum === undefined) return undefined;
+  const refusal = keeper.refusal(entry, 0);
+  return refusal && { what: `replace ${entry.member.id} (${entry.member.healthReason})`, ...refusal };
 };
 
 /**
