@@ -12,7 +12,7 @@ export type Asking = Pick<Runtime, 'instances' | 'shell' | 'clock' | 'stack' | '
 const MOST_WAIT_MS = 10_000;
 const POLL_MS = 500;
 /** Of a cluster's speakers; one answer is enough, and one command in a while is lost. */
-const MOST_SPEAKERS = 3;
+export const MOST_SPEAKERS = 3;
 /** SendCommand's limit. */
 const MOST_TARGETS = 50;
 
@@ -71,7 +71,10 @@ const answerTo = async (
     return { kind: 'status-checks', checks: await runtime.instances.statusChecks(ids) };
   const asked = await nodesToAsk(runtime, probe, ids);
   const started = await Promise.all(
-    chunks(asked).map(async (some) => ({ some, command: await runtime.shell.start(some, probe.command) })),
+    targetChunks(asked).map(async (some) => ({
+      some,
+      command: await runtime.shell.start(some, probe.command),
+    })),
   );
   const byInstance = new Map<InstanceId, NodeOutput>();
   for (const { some, command } of started)
@@ -91,7 +94,8 @@ export const nodesToAsk = async (
   return probe.kind === 'each' ? here : here.slice(0, MOST_SPEAKERS);
 };
 
-const chunks = (ids: readonly InstanceId[]): readonly (readonly InstanceId[])[] =>
+/** As many as one command takes. */
+export const targetChunks = (ids: readonly InstanceId[]): readonly (readonly InstanceId[])[] =>
   Array.from({ length: Math.ceil(ids.length / MOST_TARGETS) }, (_, index) =>
     ids.slice(index * MOST_TARGETS, (index + 1) * MOST_TARGETS),
   );

@@ -1,7 +1,7 @@
 import { type ClusterView, runsOn } from '../core/cluster.js';
 import type { Revision } from '../core/group-spec.js';
 import type { InstanceId, Instant } from '../core/ids.js';
-import type { HealthReport, InstanceRecord } from '../core/instance.js';
+import type { Health, HealthReport, InstanceRecord } from '../core/instance.js';
 import { asFlavorMember, askFlavor } from './ask-flavor.js';
 import { isAmiss, readTargetGroups, type TargetGroupSight, targetGroupName } from './read-target-groups.js';
 import { type Registered, registerMissing } from './register-targets.js';
@@ -15,7 +15,7 @@ export type HealthRuntime = Pick<
 export interface Asked {
   readonly reports: ReadonlyMap<InstanceId, HealthReport>;
   /**
-   * Members that their flavor calls unhealthy or a target group does not call healthy, sorted: what the sweep compares
+   * Members that their flavor calls unhealthy (or, when it asks nodes, not healthy) or a target group does not call healthy, sorted: what the sweep compares
    * with what EC2 and the target groups show. Those without our tags, which the sweep does not see, are left out.
    */
   readonly impaired: readonly InstanceId[];
@@ -60,8 +60,11 @@ export const askMembers = async (
   const seen = cluster === undefined ? {} : { cluster };
   const arns = revision.targetGroups ?? [];
   const sights = await readTargetGroups(runtime.targetGroups, arns);
+  // A flavor that asks nodes is asked by the sweep as well, which so sees who has become healthy.
+  const amiss = new Set<Health>(flavor.documents.length > 0 ? ['unhealthy', 'unknown'] : ['unhealthy']);
   const isImpaired = ({ id, untagged }: InstanceRecord) =>
-    said.get(id)?.health === 'unhealthy' || (!untagged && [...sights.values()].some((it) => isAmiss(it, id)));
+    amiss.has(said.get(id)?.health ?? 'unknown') ||
+    (!untagged && [...sights.values()].some((it) => isAmiss(it, id)));
   const impaired = running
     .filter(isImpaired)
     .map(({ id }) => id)

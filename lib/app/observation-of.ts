@@ -18,6 +18,7 @@ export const observationOf = async (state: PassState): Promise<Observation> => {
     ...(steady === undefined ? {} : { steady }),
     ...(window === undefined ? {} : { window }),
     ...(state.cluster === undefined ? {} : { cluster: state.cluster }),
+    ghosts: state.ghosts.map(({ name, instance, address }) => `${name} (${instance ?? address})`),
     ...(state.alarms === undefined ? {} : { alarms: state.alarms }),
   };
 };

@@ -1,4 +1,4 @@
-import type { ClusterView } from '../core/cluster.js';
+import type { ClusterMember, ClusterView } from '../core/cluster.js';
 import type { GroupEvent } from '../core/group-event.js';
 import type { GroupRecord } from '../core/group-record.js';
 import type { Revision } from '../core/group-spec.js';
@@ -26,6 +26,8 @@ export interface PassState {
   impaired: readonly InstanceId[];
   /** The cluster's own member list, as last asked in this pass. */
   cluster: ClusterView | undefined;
+  /** Members that it lists though their instance is gone. */
+  ghosts: readonly ClusterMember[];
 }
 
 /** Left for writing down what a call answered, and for giving the lease back. */

@@ -9,6 +9,7 @@ import type { Plan } from '../core/plan.js';
 import { DEAD_AFTER_MS, isHeld, isRolling, type Rollout } from '../core/rollout.js';
 import { ABSENT_TO_GONE_MS } from '../core/timers.js';
 import type { GroupChange } from '../ports/group-store.js';
+import { leaveCluster } from './cluster-place.js';
 import { paceMachine, type Step, startExecution } from './pace-machine.js';
 import { type PassState, saveGroup, saveRecords, tell } from './pass-state.js';
 import type { Runtime } from './runtime.js';
@@ -41,7 +42,7 @@ export const release = async (
   const change: GroupChange = {
     ...finished.change,
     ...(paced === undefined ? {} : { rollout: paced.rollout }),
-    lookAgainAt: Math.min(finished.lookAgainAt, deathOf(paced?.rollout)) + wait,
+    lookAgainAt: Math.min(finished.lookAgainAt, deathOf(paced?.rollout), hauntedUntil(state)) + wait,
     throttles: throttled ? group.throttles + 1 : 0,
     lease: undefined,
   };
@@ -58,6 +59,10 @@ export const release = async (
   if (paced?.starts) await startExecution(state.runtime, state.group, paced.rollout);
   return true;
 };
+
+/** Members whose instance is gone are still listed: taking them out is tried again. */
+const hauntedUntil = ({ runtime, group, ghosts }: PassState): Instant =>
+  ghosts.length > 0 && group.watch === 'watched' ? runtime.clock.now() + SWEEP_MS : FAR_AWAY;
 
 /** When a machine that has not been heard of is dead, so that a fresh execution has to go on. */
 const deathOf = (rollout: Rollout | undefined): Instant =>
@@ -132,6 +137,7 @@ const finish = async (
     await tell(state, [groupEvent(now, 'group.converged', state.group.id, words)]);
   }
   await tellBreaker(state, plan, now);
+  await tellQuorum(state, status, now);
   const pending = state.group.adopting.length > 0 ? now + ADOPTION_LOOK_MS : FAR_AWAY;
   const lookAgainAt = ended ? FAR_AWAY : Math.min(plan.lookAgainAt, pending);
   return {
@@ -198,6 +204,7 @@ const statusOf = (state: PassState, plan: Plan, now: Instant): GroupStatus => {
     ...(until === undefined ? {} : { divergentUntil: until }),
     reasons: plan.reasons,
     ...balancedBy(state),
+    ...clusterStatus(state),
     ...rolloutStatus(state, plan, now),
   };
 };
@@ -207,6 +214,16 @@ const balancedBy = ({ group, revision }: PassState): Partial<GroupStatus> =>
   group.watch === 'watched' && revision.targetGroups !== undefined
     ? { targetGroups: revision.targetGroups }
     : {};
+
+/** For the sweep: whose nodes it asks, and whose quorum is lost. */
+const clusterStatus = ({ group, revision, cluster, runtime }: PassState): Partial<GroupStatus> => {
+  if (group.watch !== 'watched') return {};
+  const asks = (runtime.flavors.find(revision.spec.flavor.plugin)?.documents ?? []).length > 0;
+  return {
+    ...(asks ? { asksNodes: revision.specHash } : {}),
+    ...(revision.quorum !== undefined && cluster?.kind === 'lost' ? { quorumLost: cluster.reason } : {}),
+  };
+};
 
 /** A rollout that stands still for this many times as long as one instance may take has made no progress. */
 const PATIENCE = 2;
@@ -236,6 +253,16 @@ const tellBreaker = async (state: PassState, plan: Plan, now: Instant): Promise<
       groupEvent(now, 'breaker.closed', state.group.id, 'few enough failures in the last 10 minutes'),
     ]);
   }
+};
+
+const tellQuorum = async (state: PassState, { quorumLost }: GroupStatus, now: Instant): Promise<void> => {
+  const before = state.group.status.quorumLost;
+  if ((before === undefined) === (quorumLost === undefined)) return;
+  const event =
+    quorumLost === undefined
+      ? groupEvent(now, 'cluster.quorum-regained', state.group.id, 'a majority answers again')
+      : groupEvent(now, 'cluster.quorum-lost', state.group.id, quorumLost);
+  await tell(state, [event]);
 };
 
 const dropOld = async (state: PassState, now: Instant): Promise<void> => {
@@ -270,6 +297,7 @@ const endOf = async (state: PassState, now: Instant): Promise<boolean> => {
     return false;
   }
   if (now - group.emptySince < ABSENT_TO_GONE_MS) return false;
+  await leaveCluster(state);
   await forget(state);
   if (group.alarm) await state.runtime.alarms.remove(group.id);
   await tell(state, [

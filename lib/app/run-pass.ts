@@ -9,6 +9,7 @@ import type { Pace } from '../core/rollout.js';
 import type { Wake } from '../ports/outbox.js';
 import { adoptChosen } from './adopt.js';
 import { provedByChecks } from './check-health.js';
+import { releaseClaim } from './cluster-place.js';
 import { pollDrains } from './drain.js';
 import { keepRollout } from './keep-rollout.js';
 import { issueLaunches } from './launch.js';
@@ -24,6 +25,7 @@ import { rollBack } from './roll-back.js';
 import type { Invocation, Runtime } from './runtime.js';
 import { settleOrders } from './settle-orders.js';
 import { issueDestroys } from './terminate.js';
+import { tidyCluster } from './tidy-cluster.js';
 import { writeOrders } from './write-orders.js';
 
 /** How a pass ended: `busy` when another holds the lease, `dropped` when the wake is out of date. */
@@ -93,6 +95,7 @@ const stateOf = async (runtime: Runtime, group: GroupRecord, invocation: Invocat
   alarms: undefined,
   impaired: group.impaired,
   cluster: undefined,
+  ghosts: [],
 });
 
 const isStillDue = async (runtime: Runtime, id: GroupId, due: number): Promise<boolean> =>
@@ -158,6 +161,8 @@ const observeOnce = async (state: PassState, wake: Wake, stepping: boolean): Pro
   state.impaired = probed.impaired;
   state.cluster = probed.cluster;
   await saveRecords(state, probed.changed);
+  await tidyCluster(state);
+  await releaseClaim(state);
 };
 
 /**
@@ -168,6 +173,8 @@ const needsProbe = (state: PassState, wake: Wake): boolean => {
   if (wake.impaired === 'changed') return true;
   const { group, revision } = state;
   const known = (group.status.targetGroups ?? []).join();
+  // What its members form together is known by nothing else.
+  if (group.watch === 'watched' && revision.quorum !== undefined) return true;
   if (group.watch === 'watched' && known !== (revision.targetGroups ?? []).join()) return true;
   const proving = provedByChecks(state.records, rollingOf(state));
   const running = state.records.filter(

@@ -1,6 +1,7 @@
 import type { InstanceId } from '../core/ids.js';
 import type { InstanceRecord } from '../core/instance.js';
 import type { NodeTask } from '../ports/flavor.js';
+import type { NodeAnswer } from '../ports/node-shell.js';
 import type { PassState } from './pass-state.js';
 
 type Nodes = Pick<PassState, 'runtime' | 'records'>;
@@ -15,6 +16,27 @@ export const nodeFor = async (
   if (wanted.length === 0) return undefined;
   const online = await state.runtime.shell.online(wanted);
   return wanted.find((id) => online.has(id));
+};
+
+const POLL_MS = 500;
+
+/** Runs a task on one node and waits for its answer; `undefined` when no node can be reached, or none answered in time. */
+export const runTask = async (
+  state: Nodes,
+  task: NodeTask,
+  about: InstanceId | undefined,
+  mostMs: number,
+): Promise<NodeAnswer | undefined> => {
+  const { shell, clock } = state.runtime;
+  const node = await nodeFor(state, task, about);
+  if (node === undefined) return undefined;
+  const command = await shell.start([node], task.command);
+  for (const start = clock.now(); clock.now() < start + mostMs; ) {
+    const answer = await shell.read(command, node);
+    if (answer.kind !== 'running') return answer;
+    await clock.sleep(POLL_MS);
+  }
+  return undefined;
 };
 
 const candidates = async (

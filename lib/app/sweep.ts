@@ -8,6 +8,7 @@ import type { GroupSummary } from '../ports/group-store.js';
 import type { Metric, Wake } from '../ports/outbox.js';
 import { isAmiss, readTargetGroups, type TargetGroupSights } from './read-target-groups.js';
 import type { Runtime } from './runtime.js';
+import { type NodesSay, sweepNodes } from './sweep-nodes.js';
 
 /** A group that has been divergent for this long is told of, by name. */
 export const DIVERGED_AFTER_MS = 10 * 60_000;
@@ -41,6 +42,8 @@ interface Seen {
   readonly failure?: Error;
   readonly impaired?: ReadonlySet<InstanceId>;
   readonly targets?: TargetGroupSights;
+  /** What nodes answered, of groups that were asked a minute ago. */
+  readonly nodes?: ReadonlyMap<GroupId, NodesSay>;
 }
 
 /** Without EC2's answer the sweep still wakes what is due: timers, marks and open orders need no read. */
@@ -49,10 +52,12 @@ const look = async (runtime: Runtime, groups: readonly GroupSummary[], now: Inst
     const shown = byGroup(await runtime.instances.fleet());
     if (!isProbeTime(now, runtime.probeIntervalSeconds)) return { shown };
     const impaired = await runtime.instances.impaired();
+    const asking = groups.map((group) => ({ group, shown: shown.get(group.id) ?? [] }));
     return {
       shown,
       impaired,
       targets: await readTargetGroups(runtime.targetGroups, groups.flatMap(targetGroupsOf)),
+      nodes: await sweepNodes(runtime, asking, impaired),
     };
   } catch (error) {
     if (!(error instanceof ThrottledError || error instanceof UnansweredError)) throw error;
@@ -86,19 +91,24 @@ const wakeFor = (group: GroupSummary, seen: Seen, now: Instant): Wake | undefine
   if (seen.shown === undefined) return due ? { group: group.id } : undefined;
   const listed = seen.shown.get(group.id) ?? [];
   const shown = listed.filter(({ id }) => !group.foreign.includes(id));
-  const impaired = seen.impaired && impairedOf(group, shown, seen.impaired, seen.targets);
-  const changed = impaired !== undefined && isChanged(group, impaired, seen.targets);
+  const impaired = seen.impaired && impairedOf(group, shown, seen);
+  const changed = impaired !== undefined && isChanged(group, impaired, seen);
   if (!changed && !due && fleetDigest(listed) === group.digest) return undefined;
   return { group: group.id, ...(impaired === undefined ? {} : { impaired: changed ? 'changed' : 'same' }) };
 };
 
-/** Impaired by EC2's checks, or running and not healthy in a target group: what a pass records, see `Asked`. */
+/**
+ * Impaired by EC2's checks or by what nodes say, or running and not healthy in a target group: what a pass records, see
+ * `Asked`. `undefined` when the group's nodes were not asked.
+ */
 const impairedOf = (
   group: GroupSummary,
   shown: readonly InstanceDescription[],
-  impaired: ReadonlySet<InstanceId>,
-  targets: TargetGroupSights | undefined,
-): readonly InstanceId[] => {
+  { impaired: byChecks = new Set(), targets, nodes }: Seen,
+): readonly InstanceId[] | undefined => {
+  const say = nodes?.get(group.id);
+  if (group.status.asksNodes !== undefined && say === undefined) return undefined;
+  const impaired = say === undefined ? byChecks : new Set(say.amiss);
   const sights = targetGroupsOf(group).map((arn) => targets?.get(arn));
   return shown
     .filter(
@@ -109,14 +119,21 @@ const impairedOf = (
     .sort();
 };
 
-/** With a target group that could not be read, only more than is on record is a change. */
+/**
+ * With a target group that could not be read, only more than is on record is a change; by what nodes say, fewer are one
+ * only when they are said to be healthy.
+ */
 const isChanged = (
   group: GroupSummary,
   impaired: readonly InstanceId[],
-  targets: TargetGroupSights | undefined,
+  { targets, nodes }: Seen,
 ): boolean => {
   const blind = targetGroupsOf(group).some((arn) => targets?.get(arn)?.kind === 'unreadable');
-  if (blind) return impaired.some((id) => !group.impaired.includes(id));
+  const more = impaired.some((id) => !group.impaired.includes(id));
+  const healthy = nodes?.get(group.id)?.healthy;
+  if (blind) return more;
+  if (healthy !== undefined)
+    return more || group.impaired.some((id) => healthy.has(id) && !impaired.includes(id));
   return impaired.join() !== [...group.impaired].sort().join();
 };
 
@@ -127,13 +144,14 @@ const isProbeTime = (now: Instant, intervalSeconds: number): boolean => {
 };
 
 /**
- * Three metrics for the fleet, and a fourth while rollouts are stuck; one more for each group that is divergent, and once
+ * Three metrics for the fleet, one more while rollouts are stuck and one while quorums are lost; one more for each group that is divergent, and once
  * when it no longer is.
  */
 const measure = async (runtime: Runtime, groups: readonly GroupSummary[], now: Instant): Promise<void> => {
   const watched = groups.filter((group) => group.watch === 'watched');
   const divergent = watched.filter((group) => group.status.divergence > 0);
   const stuck = watched.filter((group) => group.status.rollout?.stuck).length;
+  const lost = watched.filter((group) => group.status.quorumLost !== undefined).length;
   const ages = divergent.map((group) => now - (group.status.divergentSince ?? now));
   const metrics: Metric[] = [
     { name: 'GroupsDivergent', value: divergent.length, unit: 'Count' },
@@ -143,6 +161,7 @@ const measure = async (runtime: Runtime, groups: readonly GroupSummary[], now: I
       value: watched.filter((group) => group.breaker.openSince !== undefined).length,
       unit: 'Count',
     },
+    ...(lost === 0 ? [] : [{ name: 'QuorumsLost', value: lost, unit: 'Count' } satisfies Metric]),
     ...(stuck === 0 ? [] : [{ name: 'RolloutsStuck', value: stuck, unit: 'Count' } satisfies Metric]),
     ...divergent.map(
       (group): Metric => ({

@@ -7,33 +7,39 @@ import { ssmError } from './ssm-node-shell.js';
 /** GetParametersByPath's page, and DeleteParameters' limit of names. */
 const MOST_NAMES = 10;
 
-/** The parameters of clusters in Parameter Store. Values are never read: SecureStrings stay encrypted. */
+/** The parameters of clusters in Parameter Store. Nothing is decrypted: of SecureStrings only the names are known. */
 export const ssmClusterParameters = (client: SSMClient): ClusterParameters => {
-  const names = async (path: string): Promise<readonly string[]> => {
-    const found: string[] = [];
+  const under = async (path: string): Promise<ReadonlyMap<string, string>> => {
+    const found = new Map<string, string>();
     const request = { Path: path, Recursive: true, WithDecryption: false };
     try {
       for await (const page of paginateGetParametersByPath({ client, pageSize: MOST_NAMES }, request))
-        for (const { Name } of page.Parameters ?? []) if (Name !== undefined) found.push(Name);
+        for (const { Name, Value = '' } of page.Parameters ?? [])
+          if (Name !== undefined) found.set(Name.slice(path.length + 1), Value);
     } catch (error) {
       throw ssmError(error);
     }
     return found;
   };
-  const remove = async (all: readonly string[]): Promise<void> => {
-    for (const Names of chunks(all, MOST_NAMES)) {
+  const remove = async (path: string, names: readonly string[]): Promise<void> => {
+    for (const some of chunks(names, MOST_NAMES)) {
       try {
-        await client.send(new DeleteParametersCommand({ Names: [...Names] }));
+        await client.send(new DeleteParametersCommand({ Names: some.map((name) => `${path}/${name}`) }));
       } catch (error) {
         throw ssmError(error);
       }
     }
   };
-  const managers = (path: string): string => `${path}/managers`;
   return {
     speakers: async (path): Promise<readonly InstanceId[]> =>
-      (await names(managers(path))).map((name) => instanceId(name.slice(managers(path).length + 1))),
-    forget: (path, ids) => remove(ids.map((id) => `${managers(path)}/${id}`)),
-    remove: async (path) => remove(await names(path)),
+      [...(await under(`${path}/managers`)).keys()].sort().map(instanceId),
+    claim: async (path) => {
+      const known = await under(path);
+      const founder = known.get('first');
+      return { founded: known.has('cluster'), ...(founder ? { founder: instanceId(founder) } : {}) };
+    },
+    releaseClaim: (path) => remove(path, ['first']),
+    forget: (path, ids) => remove(`${path}/managers`, ids),
+    remove: async (path) => remove(path, [...(await under(path)).keys()]),
   };
 };

@@ -1,7 +1,9 @@
 import {
+  type CommandInvocation,
   GetCommandInvocationCommand,
   type GetCommandInvocationCommandOutput,
   paginateDescribeInstanceInformation,
+  paginateListCommandInvocations,
   SendCommandCommand,
   type SSMClient,
 } from '@aws-sdk/client-ssm';
@@ -98,10 +100,40 @@ export function ssmNodeShell(client: SSMClient, documents: Readonly<Record<strin
         throw ssmError(error);
       }
     },
+    readAll: async (commandId) => {
+      const answers = new Map<InstanceId, NodeAnswer>();
+      try {
+        const pages = paginateListCommandInvocations(
+          { client, pageSize: PAGE },
+          { CommandId: commandId, Details: true },
+        );
+        for await (const page of pages)
+          for (const one of page.CommandInvocations ?? [])
+            if (one.InstanceId) answers.set(instanceId(one.InstanceId), listedAnswer(one));
+      } catch (error) {
+        throw ssmError(error);
+      }
+      return answers;
+    },
   };
 }
 
-const answerOf = (invocation: GetCommandInvocationCommandOutput): NodeAnswer => {
+/** What SSM writes between the two outputs of a plugin, where it gives them as one. */
+const ERROR_MARK = '\n----------ERROR-------\n';
+
+const listedAnswer = ({ Status, StatusDetails, CommandPlugins }: CommandInvocation): NodeAnswer => {
+  const [plugin] = CommandPlugins ?? [];
+  const [stdout = '', stderr = ''] = (plugin?.Output ?? '').split(ERROR_MARK);
+  return answerOf({
+    Status,
+    StatusDetails,
+    ResponseCode: plugin?.ResponseCode,
+    StandardOutputContent: stdout,
+    StandardErrorContent: stderr,
+  });
+};
+
+const answerOf = (invocation: Omit<GetCommandInvocationCommandOutput, '$metadata'>): NodeAnswer => {
   const { Status, StatusDetails = '', ResponseCode = -1 } = invocation;
   const failure = FAILED.get(StatusDetails) ?? FAILED.get(Status ?? '');
   if (failure !== undefined) return { kind: 'failed', reason: failure };

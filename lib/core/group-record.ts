@@ -68,6 +68,10 @@ export interface GroupStatus {
   readonly reasons: readonly string[];
   /** The current rollout's status while it is not over well; `stuck` when an operator should look. */
   readonly rollout?: { readonly status: RolloutStatus; readonly stuck: boolean };
+  /** Too few members are left to decide anything, in their own words. */
+  readonly quorumLost?: string;
+  /** Its flavor asks nodes; the spec by which the sweep asks them. */
+  readonly asksNodes?: SpecHash;
   /** Target groups that healthy members are registered with, for the sweep to ask. */
   readonly targetGroups?: readonly string[];
 }

@@ -12,8 +12,17 @@ import type { InstanceId } from '../core/ids.js';
 export interface ClusterParameters {
   /** Instances that can speak for the cluster, as its nodes have written; none when nothing is written. */
   speakers(path: string): Promise<readonly InstanceId[]>;
+  /** Who claimed to found the cluster, and whether it is founded. */
+  claim(path: string): Promise<Claim>;
+  /** Lets another node found it. Only when the claimant is gone and nothing was founded. */
+  releaseClaim(path: string): Promise<void>;
   /** Takes out the addresses of these instances. Those that are not there are no error. */
   forget(path: string, ids: readonly InstanceId[]): Promise<void>;
   /** Removes everything under the path. */
   remove(path: string): Promise<void>;
+}
+
+export interface Claim {
+  readonly founder?: InstanceId;
+  readonly founded: boolean;
 }

@@ -9,6 +9,8 @@ export interface NodeShell {
   start(ids: readonly InstanceId[], command: NodeCommand): Promise<string>;
   /** What is known by now: `running`, the output, or why there is none. */
   read(commandId: string, id: InstanceId): Promise<NodeAnswer>;
+  /** The same of every node of a command, in few calls: only the first 2,500 characters of each output. */
+  readAll(commandId: string): Promise<ReadonlyMap<InstanceId, NodeAnswer>>;
 }
 
 export type NodeAnswer =

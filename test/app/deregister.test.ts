@@ -94,6 +94,7 @@ const setup = async (options: { readonly skip?: boolean; readonly context?: Dest
     alarms: undefined,
     impaired: [],
     cluster: undefined,
+    ghosts: [],
   };
   /** Looks each five seconds for so long. */
   const look = async (seconds: number): Promise<void> => {

@@ -1,0 +1,61 @@
+import { ghostsOf } from '../core/cluster.js';
+import { ThrottledError, UnansweredError } from '../core/errors.js';
+import { freezeInForce } from '../core/freeze.js';
+import { groupEvent } from '../core/group-event.js';
+import type { NodeTask } from '../ports/flavor.js';
+import type { NodeAnswer } from '../ports/node-shell.js';
+import { flavorContext } from './ask-flavor.js';
+import { hasTimeFor, type PassState, tell } from './pass-state.js';
+import { runTask } from './run-task.js';
+
+/** Taking a dead member out takes a cluster a second or two. */
+const MOST_WAIT_MS = 15_000;
+
+/**
+ * Takes members out of the cluster's list whose instance is gone, before anything is planned: what replaces them joins a
+ * list without them. Nothing is done in doubt, nor under a freeze; what was not taken out stays in view.
+ */
+export const tidyCluster = async (state: PassState): Promise<void> => {
+  const { runtime, revision, group } = state;
+  const { plugin, properties } = revision.spec.flavor;
+  state.ghosts = ghostsOf(state.cluster, state.records);
+  if (state.ghosts.length === 0 || group.watch !== 'watched') return;
+  if (freezeInForce(group, runtime.clock.now()) !== undefined || !hasTimeFor(state, MOST_WAIT_MS)) return;
+  const task = runtime.flavors
+    .find(plugin)
+    ?.tidy?.(properties, flavorContext(runtime, revision), state.ghosts);
+  if (task === undefined) return forgetGhosts(state);
+  const names = state.ghosts
+    .map(({ name, instance, address }) => `${name} (${instance ?? address})`)
+    .join(', ');
+  const now = runtime.clock.now();
+  await tell(state, [
+    groupEvent(
+      now,
+      'cluster.tidied',
+      group.id,
+      `taking ${names} out of the member list: its instance is gone`,
+    ),
+  ]);
+  const answer = await answerOf(state, task);
+  if (answer?.kind === 'done' && answer.output.exitCode === 0) return forgetGhosts(state);
+  const why = answer?.kind === 'done' ? `exit code ${answer.output.exitCode}` : 'no answer';
+  runtime.log.warn('dead members stay listed for now', { group: group.id, why });
+};
+
+const answerOf = async (state: PassState, task: NodeTask): Promise<NodeAnswer | undefined> => {
+  try {
+    return await runTask(state, task, undefined, MOST_WAIT_MS);
+  } catch (error) {
+    if (error instanceof ThrottledError || error instanceof UnansweredError) return undefined;
+    throw error;
+  }
+};
+
+/** They are out of the list: what is planned next sees it without them. */
+const forgetGhosts = (state: PassState): void => {
+  if (state.cluster?.kind !== 'read') return;
+  const gone = new Set(state.ghosts.map(({ name }) => name));
+  state.cluster = { ...state.cluster, members: state.cluster.members.filter(({ name }) => !gone.has(name)) };
+  state.ghosts = [];
+};
