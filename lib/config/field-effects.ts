@@ -43,6 +43,8 @@ const REPLACES: readonly string[] = [
   'Instance.Properties.Subnets',
   'Instance.Properties.InstanceTypes',
   'Flavor.Plugin',
+  // A combo's list, as one.
+  'Flavor.Properties',
   'Flavor.Properties.Init',
   'Flavor.Properties.Tags',
 ];

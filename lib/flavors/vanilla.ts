@@ -1,12 +1,10 @@
 import { z } from 'zod';
 import type { InstanceId } from '../core/ids.js';
 import type { HealthReport } from '../core/instance.js';
-import type { Issue } from '../core/issue.js';
-import { pathText } from '../core/issue-path.js';
 import type { Json } from '../core/json.js';
-import { schemaMistakes } from '../core/schema-issues.js';
 import type { Flavor, ProbeAnswer } from '../ports/flavor.js';
 import type { CheckStatus, StatusChecks } from '../ports/instance-provider.js';
+import { propertyIssues } from './property-issues.js';
 
 const refused = (reason: string) => z.never({ error: reason }).optional().describe(`Refused: ${reason}`);
 
@@ -23,12 +21,6 @@ export const vanillaSchema = z
   })
   .describe('Instances with a boot script and nothing else');
 
-let jsonSchema: Json | undefined;
-const vanillaJsonSchema = (): Json => {
-  jsonSchema ??= JSON.parse(JSON.stringify(z.toJSONSchema(vanillaSchema))) as Json;
-  return jsonSchema;
-};
-
 const parsed = (properties: Json) => vanillaSchema.parse(properties ?? {});
 
 /**
@@ -40,15 +32,7 @@ export const vanilla: Flavor = {
 
   documents: [],
 
-  validate(properties): readonly Issue[] {
-    const value = properties ?? {};
-    const result = vanillaSchema.safeParse(value);
-    if (result.success) return [];
-    return schemaMistakes(result.error.issues, value, vanillaJsonSchema).map(({ path, message }) => ({
-      path: pathText(path),
-      message,
-    }));
-  },
+  validate: propertyIssues(vanillaSchema),
 
   prepare(properties) {
     const { Init = [], Tags = {} } = parsed(properties);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Json, JsonObject } from '../../lib/core/json.js';
-import { goodProperties, mistakesIn } from './group-text.js';
+import { goodProperties, KNOWN_FLAVORS, mistakesIn } from './group-text.js';
 
 const withInput = (input: JsonObject, more: JsonObject = {}): Json => ({
   ...goodProperties(),
@@ -161,17 +161,17 @@ const TABLE: readonly (readonly [string, Json, string])[] = [
   [
     'a flavor that is not here',
     { ...goodProperties(), Flavor: { Plugin: 'swram' } },
-    'Flavor.Plugin: Failed to find Flavor plugin \'swram\':no flavor plugin "swram"; known: vanilla',
+    `Flavor.Plugin: Failed to find Flavor plugin 'swram':no flavor plugin "swram"; ${KNOWN_FLAVORS}`,
   ],
   [
     'a misspelled flavor',
     { ...goodProperties(), Flavor: { Plugin: 'vanila' } },
-    'Flavor.Plugin: Failed to find Flavor plugin \'vanila\':no flavor plugin "vanila"; did you mean "vanilla"? known: vanilla',
+    `Flavor.Plugin: Failed to find Flavor plugin 'vanila':no flavor plugin "vanila"; did you mean "vanilla"? ${KNOWN_FLAVORS}`,
   ],
   [
     'no flavor',
     { Allocation: { Size: 1 }, Instance: goodProperties().Instance },
-    "Flavor.Plugin: Failed to find Flavor plugin '':no plugin is named; known: vanilla",
+    `Flavor.Plugin: Failed to find Flavor plugin '':no plugin is named; ${KNOWN_FLAVORS}`,
   ],
   [
     'an instance plugin that is not here',

@@ -6,7 +6,7 @@ import type { Json } from '../../lib/core/json.js';
 import { flavorRegistry } from '../../lib/flavors/index.js';
 import { vanilla } from '../../lib/flavors/vanilla.js';
 import type { Flavor } from '../../lib/ports/flavor.js';
-import { goodProperties, issuesOf, parse } from './group-text.js';
+import { goodProperties, issuesOf, KNOWN_FLAVORS, parse } from './group-text.js';
 
 const Properties = goodProperties();
 
@@ -244,7 +244,7 @@ describe('parseDocument', () => {
     expect(issuesOf(text)).toEqual([
       'f:14:35 groups.web.Properties.Updating.Duration: must be a duration such as "90s", "10m" or "1h30m"; write "30s", not 30',
       'f:5:9 groups.web.Properties.Alocation: unknown key "Alocation"; did you mean "Allocation"?',
-      'f:13:31 groups.web.Properties.Flavor.Plugin: Failed to find Flavor plugin \'swram\':no flavor plugin "swram"; known: vanilla',
+      `f:13:31 groups.web.Properties.Flavor.Plugin: Failed to find Flavor plugin 'swram':no flavor plugin "swram"; ${KNOWN_FLAVORS}`,
       'f:9:71 groups.web.Properties.Instance.Properties.RunInstancesInput.MinCount: cannot be set: Allocation says how many',
       'f:9:36 groups.web.Properties.Instance.Properties.RunInstancesInput.ImageID: unknown key "ImageID"; did you mean "ImageId"?',
       'f:10:41 groups.web.Properties.Instance.Properties.Tags["infrakit.group"]: tag "infrakit.group" is written by Holdfast; remove it',
