@@ -1,8 +1,17 @@
 import { describe, expect, it } from 'vitest';
+import { InvalidInputError } from '../../lib/core/errors.js';
 import type { Allocation } from '../../lib/core/group-spec.js';
 import { groupId, type InstanceId, instanceId, type LogicalId } from '../../lib/core/ids.js';
 import type { Json } from '../../lib/core/json.js';
-import type { Flavor, FlavorMember, NodeCommand, Probe, ProbeAnswer } from '../../lib/ports/flavor.js';
+import { PATH_PATTERN } from '../../lib/flavors/node/boot-script.js';
+import type {
+  Flavor,
+  FlavorMember,
+  NodeCommand,
+  NodeTask,
+  Probe,
+  ProbeAnswer,
+} from '../../lib/ports/flavor.js';
 
 export interface FlavorCase {
   readonly title: string;
@@ -51,6 +60,16 @@ const commandsOf = (probe: Probe): readonly NodeCommand[] => {
   return probe.kind === 'status-checks' ? [] : [probe.command];
 };
 
+/** A composed flavor cannot leave out what only some of its parts can do; it refuses. */
+const ifItCan = (ask: () => NodeTask | undefined): NodeTask | undefined => {
+  try {
+    return ask();
+  } catch (error) {
+    if (error instanceof InvalidInputError) return undefined;
+    throw error;
+  }
+};
+
 /** Promises of the port `Flavor` that every flavor must keep. */
 export const flavorContract = (name: string, makeFlavor: () => Flavor, cases: FlavorCases): void => {
   describe(`${name} keeps the promises of a flavor:`, () => {
@@ -87,6 +106,8 @@ export const flavorContract = (name: string, makeFlavor: () => Flavor, cases: Fl
         expect(description).not.toBe('');
         expect(timeoutSeconds).toBeGreaterThan(0);
         expect(script).not.toMatch(/^#!/);
+        // It would print what a secret is put into.
+        expect(script).not.toMatch(/set (?:-[a-wyz]*x|-o xtrace)/);
         for (const [key, { pattern }] of Object.entries(parameters)) {
           expect(key).toMatch(/^[A-Z][A-Za-z]*$/);
           expect(pattern).toMatch(/^\^.*\$$/);
@@ -160,26 +181,73 @@ export const flavorContract = (name: string, makeFlavor: () => Flavor, cases: Fl
         expect(flavor.judge(properties, context, [], answer)).toEqual(new Map<InstanceId, never>());
       });
 
+      const documentOf = ({ document }: NodeCommand) => {
+        const known = flavor.documents.find(({ name: one }) => one === document);
+        if (known === undefined) throw new Error(`no document "${document}"`);
+        return known;
+      };
+      const drains = (ending: boolean) =>
+        members.flatMap((member) => flavor.drain(properties, context, member, ending) ?? []);
+      /** The clean-up of a member that its cluster lists and whose instance is gone. */
+      const tidies = () => {
+        const view = flavor.members(properties, context, cases.healthyAnswer(members, probe));
+        const [listed] = view?.kind === 'read' ? view.members : [];
+        if (listed === undefined) return [];
+        return flavor.tidy?.(properties, context, [{ ...listed, reachable: false, leader: false }]) ?? [];
+      };
+
       it('it runs its own documents only, with a value that fits each parameter and a limit of time', () => {
-        const tasks = [
-          ...members.flatMap((member) => [
-            flavor.drain(properties, context, member, false),
-            flavor.drain(properties, context, member, true),
-            flavor.recover?.(properties, context, member),
-          ]),
-          flavor.rotate?.(properties, context),
-        ];
-        const commands = [...commandsOf(probe), ...tasks.flatMap((task) => task?.command ?? [])];
-        for (const { document, parameters, timeoutSeconds } of commands) {
-          expect(timeoutSeconds).toBeGreaterThan(0);
-          const known = flavor.documents.find(({ name: one }) => one === document);
-          if (known === undefined) throw new Error(`no document "${document}"`);
-          expect(Object.keys(parameters).sort()).toEqual(Object.keys(known.parameters).sort());
-          for (const [key, value] of Object.entries(parameters))
+        const acts = [
+          drains(false),
+          drains(true),
+          tidies(),
+          members.flatMap((member) => ifItCan(() => flavor.recover?.(properties, context, member)) ?? []),
+          ifItCan(() => flavor.rotate?.(properties, context)) ?? [],
+        ].flat();
+        for (const command of [...commandsOf(probe), ...acts.map((task) => task.command)]) {
+          expect(command.timeoutSeconds).toBeGreaterThan(0);
+          const known = documentOf(command);
+          expect(Object.keys(command.parameters).sort()).toEqual(Object.keys(known.parameters).sort());
+          for (const [key, value] of Object.entries(command.parameters))
             expect(value).toMatch(new RegExp(known.parameters[key]?.pattern ?? 'none'));
         }
-        for (const { document } of commandsOf(probe))
-          expect(flavor.documents.find(({ name: one }) => one === document)?.kind).toBe('look');
+        for (const command of commandsOf(probe)) expect(documentOf(command).kind).toBe('look');
+        for (const { command } of acts) expect(documentOf(command).kind).toBe('act');
+      });
+
+      it('it keeps a quorum right before it takes a member out, and lets a group go that ends', () => {
+        if (flavor.quorum(properties, allocation) === undefined) return;
+        for (const { command } of drains(false)) expect(documentOf(command).script).toMatch(/\b65\b/);
+        expect(drains(true)).toEqual([]);
+      });
+
+      it('it has others take out a member whose instance is gone', () => {
+        for (const { on } of [tidies()].flat()) expect(on).not.toBe('itself');
+      });
+
+      it('it reads the member list of a cluster that is well, each member by instance or address', () => {
+        const view = flavor.members(properties, context, cases.healthyAnswer(members, probe));
+        if (flavor.quorum(properties, allocation) !== undefined) expect(view?.kind).toBe('read');
+        if (view?.kind !== 'read') return;
+        expect(new Set(view.members.map(({ name: one }) => one)).size).toBe(view.members.length);
+        expect(view.members.filter(({ leader }) => leader).length).toBeLessThanOrEqual(1);
+        for (const { instance, address, reachable } of view.members)
+          expect(reachable && (instance ?? address)).toBeTruthy();
+      });
+
+      it('it keeps its cluster at a path of its control plane', () => {
+        const place = flavor.cluster?.(properties, context);
+        if (place === undefined) return;
+        expect(place.path).toMatch(new RegExp(PATH_PATTERN));
+        expect(place.path).toMatch(/^\/holdfast\/us\//);
+        const other = flavor.cluster?.(properties, { ...context, stack: 'eu/west' });
+        expect(other?.path).toBe(place.path.replace('/us/', '/eu/west/'));
+      });
+
+      it('it prepares cattle alike, however many there are', () => {
+        if (allocation.kind !== 'size') return;
+        const more = { kind: 'size', size: allocation.size + 2 } as const;
+        expect(flavor.prepare(properties, { ...context, allocation: more })).toEqual(prepared());
       });
 
       it('it asks for a quorum of no more than there are members, or for none', () => {
