@@ -33,30 +33,37 @@ export interface Asked {
  *   Not while the group is frozen or given up, nor with a drain or destroy order;
  * - `initial`, `unused`, `unavailable`, or a target group that is missing or cannot be read: unknown.
  *
+ * `beside`: other members, who are asked as well where members form a quorum, and get no report.
+ *
  * What is unknown by a target group is unanswered as well: it is never a ground for ending an instance, though it was never healthy.
  */
 export const askHealth = async (
   runtime: HealthRuntime,
   revision: Revision,
   records: readonly InstanceRecord[],
+  beside: readonly InstanceRecord[],
   now: Instant,
 ): Promise<ReadonlyMap<InstanceId, HealthReport>> =>
-  (await askMembers(runtime, revision, records, now)).reports;
+  (await askMembers(runtime, revision, records, beside, now)).reports;
 
-/** `askHealth`, with what the sweep is to compare. */
+/** `askHealth`, with what the sweep is to compare, and what the cluster says of itself. */
 export const askMembers = async (
   runtime: HealthRuntime,
   revision: Revision,
   records: readonly InstanceRecord[],
+  beside: readonly InstanceRecord[],
   now: Instant,
 ): Promise<Asked> => {
   const flavor = runtime.flavors.find(revision.spec.flavor.plugin);
-  const running = records.filter(
-    (record) => record.goneAt === undefined && record.state === 'running' && record.absentSince === undefined,
-  );
+  const running = records.filter(runs);
   if (flavor === undefined || running.length === 0) return { reports: new Map(), impaired: [] };
-  const { reports: told, cluster } = await askFlavor(runtime, flavor, revision, running.map(asFlavorMember));
-  const said = withLeader(told, running, cluster);
+  // A member of a quorum is known by what the others say of it.
+  const witnesses = revision.quorum === undefined ? [] : beside.filter(runs);
+  const asked = [...running, ...witnesses].map(asFlavorMember);
+  const { reports: told, cluster } = await askFlavor(runtime, flavor, revision, asked);
+  const own = new Set(running.map(({ id }) => id));
+  const ofThem = new Map([...told].filter(([id]) => own.has(id)));
+  const said = withLeader(ofThem, running, cluster);
   const seen = cluster === undefined ? {} : { cluster };
   const arns = revision.targetGroups ?? [];
   const sights = await readTargetGroups(runtime.targetGroups, arns);
@@ -80,6 +87,9 @@ export const askMembers = async (
   }
   return { reports, impaired, ...seen };
 };
+
+const runs = ({ goneAt, state, absentSince }: InstanceRecord): boolean =>
+  goneAt === undefined && state === 'running' && absentSince === undefined;
 
 /** Marks the report of the member that leads, in the cluster's own words. */
 const withLeader = (

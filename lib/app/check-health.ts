@@ -40,7 +40,8 @@ export const checkHealth = async (runtime: Runtime, check: HealthCheck): Promise
   const records = await runtime.store.instances(group.id);
   const proving = records.filter((record) => isProving(record, rollout.id) && !ending.has(record.id));
   if (proving.length === 0) return settled;
-  const reports = await askHealth(runtime, revision, proving.map(asRunning), runtime.clock.now());
+  const others = records.filter((record) => !proving.includes(record));
+  const reports = await askHealth(runtime, revision, proving.map(asRunning), others, runtime.clock.now());
   const now = runtime.clock.now();
   const { updating } = revision.spec;
   const next = await Promise.all(

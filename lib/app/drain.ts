@@ -18,7 +18,8 @@ export const drainTask = (state: PassState, order: Pick<DrainOrder, 'instance'>)
   const { plugin, properties } = revision.spec.flavor;
   const record = state.records.find((candidate) => candidate.id === order.instance);
   if (record === undefined) return undefined;
-  const ending = group.watch === 'destroying';
+  // The only member of a quorum has nobody to leave to.
+  const ending = group.watch === 'destroying' || revision.quorum?.majorityOf === 1;
   const task = runtime.flavors
     .find(plugin)
     ?.drain(properties, flavorContext(runtime, revision), asFlavorMember(record), ending);

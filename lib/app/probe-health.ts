@@ -21,8 +21,10 @@ export const probeHealth = async (
   runtime: Runtime,
   revision: Revision,
   records: readonly InstanceRecord[],
+  beside: readonly InstanceRecord[],
 ): Promise<Probed> => {
-  const { reports, impaired, cluster } = await askMembers(runtime, revision, records, runtime.clock.now());
+  const { clock } = runtime;
+  const { reports, impaired, cluster } = await askMembers(runtime, revision, records, beside, clock.now());
   const now = runtime.clock.now();
   const { records: next, changed } = applyHealth(records, reports, now);
   return {

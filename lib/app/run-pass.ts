@@ -155,6 +155,7 @@ const observeOnce = async (state: PassState, wake: Wake, stepping: boolean): Pro
     state.runtime,
     state.revision,
     state.records.filter((record) => !proving.has(record.id)),
+    state.records.filter((record) => proving.has(record.id)),
   );
   await tell(state, probed.events);
   state.records = [...probed.records, ...state.records.filter((record) => proving.has(record.id))];

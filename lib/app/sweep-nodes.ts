@@ -17,6 +17,8 @@ import {
 } from './node-questions.js';
 import type { Runtime } from './runtime.js';
 
+type NodeRuntime = Pick<Runtime, 'clusters' | 'flavors' | 'log' | 'parser' | 'shell' | 'stack' | 'store'>;
+
 /** What nodes said of a group's members. */
 export interface NodesSay {
   /** Unhealthy, or unknown in two sweeps running: one command in a while is lost. */
@@ -47,7 +49,7 @@ const memories = new WeakMap<object, Memory>();
  * waits for it. @returns what nodes said, by group; nothing for a group that was not asked a minute ago.
  */
 export const sweepNodes = async (
-  runtime: Runtime,
+  runtime: NodeRuntime,
   groups: readonly { readonly group: GroupSummary; readonly shown: readonly InstanceDescription[] }[],
   impaired: ReadonlySet<InstanceId>,
 ): Promise<ReadonlyMap<GroupId, NodesSay>> => {
@@ -83,7 +85,7 @@ export const sweepNodes = async (
 };
 
 const askedOf = async (
-  runtime: Runtime,
+  runtime: NodeRuntime,
   { id, revision: number, status, watch }: GroupSummary,
   shown: readonly InstanceDescription[],
 ): Promise<Asked | undefined> => {

@@ -75,7 +75,7 @@ const setup = async (
   const ask = async (...arns: string[]) => {
     const record = sampleInstance({ id });
     const named = arns.length === 0 ? [arn] : arns;
-    const asked = await askMembers(runtime, naming(...named), [record], cloud.clock.now());
+    const asked = await askMembers(runtime, naming(...named), [record], [], cloud.clock.now());
     return { ...asked.reports.get(id), impaired: asked.impaired.includes(id) };
   };
   return { cloud, arn, id, ask, published, targetGroups: runtime.targetGroups };

@@ -1,6 +1,7 @@
 import {
   DescribeInstanceInformationCommand,
   GetCommandInvocationCommand,
+  ListCommandInvocationsCommand,
   SendCommandCommand,
   SSMClient,
 } from '@aws-sdk/client-ssm';
@@ -106,5 +107,39 @@ describe('read', () => {
     expect(await read()).toEqual({ kind: 'running' });
     ssm.on(GetCommandInvocationCommand).rejects(failing('AccessDeniedException'));
     await expect(read()).rejects.toThrow('no');
+  });
+});
+
+describe('readAll', () => {
+  test('it has the answers of every node, of every page, and keeps errors out of the output', async () => {
+    const listed = (
+      id: string,
+      Status: 'Success' | 'Failed' | 'InProgress',
+      ResponseCode: number,
+      Output: string,
+    ) => ({
+      InstanceId: id,
+      Status,
+      StatusDetails: Status,
+      CommandPlugins: [{ ResponseCode, Output }],
+    });
+    ssm
+      .on(ListCommandInvocationsCommand)
+      .resolvesOnce({ CommandInvocations: [listed('i-1', 'Success', 0, 'ok')], NextToken: 'more' })
+      .resolvesOnce({
+        CommandInvocations: [
+          listed('i-2', 'Failed', 66, 'a\n----------ERROR-------\nnot joined'),
+          listed('i-3', 'InProgress', -1, ''),
+        ],
+      });
+    expect(Object.fromEntries(await shell.readAll('c-1'))).toEqual({
+      'i-1': { kind: 'done', output: { exitCode: 0, stdout: 'ok', stderr: '' } },
+      'i-2': { kind: 'done', output: { exitCode: 66, stdout: 'a', stderr: 'not joined' } },
+      'i-3': { kind: 'running' },
+    });
+    expect(ssm.commandCalls(ListCommandInvocationsCommand)[0]?.args[0].input).toMatchObject({
+      CommandId: 'c-1',
+      Details: true,
+    });
   });
 });

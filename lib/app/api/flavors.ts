@@ -64,7 +64,7 @@ export const healthyMembers = async (
   }
   const members = named === undefined ? all : all.filter((member) => named.includes(member.id));
   const flavor = flavorNamed(runtime, revision.spec.flavor.plugin);
-  const { reports } = await askFlavor(runtime, flavor, revision, members.map(asFlavorMember));
+  const { reports } = await askFlavor(runtime, flavor, revision, all.map(asFlavorMember));
   return {
     Instances: members.map((member) => {
       const report = reports.get(member.id);

@@ -1,0 +1,159 @@
+import { describe, expect, it } from 'vitest';
+import { awsRuntime } from '../../lambdas/runtime.js';
+import { leaveCluster, releaseClaim } from '../../lib/app/cluster-place.js';
+import type { PassState } from '../../lib/app/pass-state.js';
+import { tidyCluster } from '../../lib/app/tidy-cluster.js';
+import { revisionOf } from '../../lib/config/revision-of.js';
+import { ENVIRONMENT } from '../../lib/core/deployment.js';
+import type { GroupRecord } from '../../lib/core/group-record.js';
+import { groupId, instanceId, specHash } from '../../lib/core/ids.js';
+import { flavorRegistry } from '../../lib/flavors/index.js';
+import { memoryGroupStore } from '../../lib/local/memory-store.js';
+import { recordingLog } from '../aws/recording-log.js';
+import { goodProperties } from '../config/group-text.js';
+import { sampleGroup, sampleInstance } from '../contract/sample-group.js';
+import { aCloud } from '../local/a-cloud.js';
+import { done, parish, scriptedParameters, scriptedShell, viewOf } from './a-cluster.js';
+
+const WEB = groupId('web');
+const NAMES = Object.fromEntries(Object.values(ENVIRONMENT).map((name) => [name, 'us']));
+
+const setup = async (change: Partial<GroupRecord> = {}) => {
+  const cloud = await aCloud();
+  const { clock } = cloud;
+  const shell = scriptedShell();
+  const clusters = scriptedParameters();
+  const flavors = flavorRegistry([parish]);
+  const { log } = recordingLog();
+  const runtime = {
+    ...awsRuntime(
+      { ...NAMES, [ENVIRONMENT.probeInterval]: '60', [ENVIRONMENT.documents]: '{}' },
+      { clients: cloud.clients('us'), clock, random: cloud.random, log, writeMetrics: () => {}, flavors },
+    ),
+    store: memoryGroupStore(),
+    shell,
+    clusters,
+  };
+  const group = sampleGroup({ id: WEB, ...change });
+  await runtime.store.create(group);
+  const properties = { ...goodProperties(), Flavor: { Plugin: 'parish', Properties: {} } };
+  const member = (id: string, more = {}) => sampleInstance({ id: instanceId(id), ...more });
+  const state: PassState = {
+    runtime,
+    invocation: { id: 'pass', deadline: clock.now() + 60_000 },
+    group,
+    revision: revisionOf(
+      { id: WEB, properties, pins: { images: {}, subnets: [] } },
+      { number: 1, specHash: specHash('spec-1') },
+      flavors,
+    ),
+    records: [member('i-1'), member('i-2'), member('i-3', { state: 'terminated', goneAt: clock.now() })],
+    foreign: [],
+    listed: [],
+    alarms: undefined,
+    impaired: [],
+    cluster: viewOf(['i-1', true], ['i-2', true], ['i-3', false]),
+    ghosts: [],
+  };
+  const run = async (work: (state: PassState) => Promise<void>): Promise<void> => {
+    let ended = false;
+    const pass = clock
+      .run(() => work(state), 'pass')
+      .finally(() => {
+        ended = true;
+      });
+    await clock.runUntil(() => ended, { limitMs: 60_000 });
+    await pass;
+  };
+  const told = async () => {
+    let events: readonly string[] = [];
+    await run(async () => {
+      events = (await runtime.store.events(WEB, { limit: 10, now: clock.now() })).map(({ event }) => event);
+    });
+    return events;
+  };
+  const listed = () =>
+    state.cluster?.kind === 'read' ? state.cluster.members.map(({ name }) => name) : undefined;
+  return { cloud, state, shell, clusters, run, told, listed };
+};
+
+describe('tidyCluster', () => {
+  it('has a living member take out one whose instance is gone, and tells it first', async () => {
+    const { state, shell, run, told, listed } = await setup();
+    await run(tidyCluster);
+    expect(shell.sent).toEqual([{ document: 'parish-tidy', ids: ['i-1'] }]);
+    expect(await told()).toEqual(['cluster.tidied']);
+    expect([listed(), state.ghosts]).toEqual([['n-i-1', 'n-i-2'], []]);
+  });
+
+  it.each([
+    ['the command fails', done({ exitCode: 1 })],
+    ['its quorum refuses', done({ exitCode: 65 })],
+    ['the command is not delivered', { kind: 'failed', reason: 'lost' } as const],
+    ['nothing is heard of it in time', { kind: 'running' } as const],
+  ])('keeps it in view when %s', async (_, answer) => {
+    const { state, shell, run, listed } = await setup();
+    shell.answer = () => answer;
+    await run(tidyCluster);
+    expect([listed(), state.ghosts.map(({ name }) => name)]).toEqual([
+      ['n-i-1', 'n-i-2', 'n-i-3'],
+      ['n-i-3'],
+    ]);
+  });
+
+  it('keeps it in view when no other member can be reached', async () => {
+    const { state, shell, run } = await setup();
+    shell.offline = new Set(['i-1', 'i-2']);
+    await run(tidyCluster);
+    expect([shell.sent, state.ghosts.length]).toEqual([[], 1]);
+  });
+
+  it('does nothing under a freeze, nor for a group that is not watched', async () => {
+    for (const change of [{ freeze: { reason: 'test', since: 0 } }, { watch: 'destroying' as const }]) {
+      const { shell, run } = await setup(change);
+      await run(tidyCluster);
+      expect(shell.sent).toEqual([]);
+    }
+  });
+});
+
+describe('releaseClaim', () => {
+  it('lets another found the cluster when the one that was to is gone', async () => {
+    const { state, clusters, run, told } = await setup();
+    state.cluster = undefined;
+    clusters.claimed = { founder: instanceId('i-3'), founded: false };
+    await run(releaseClaim);
+    expect([clusters.did, await told()]).toEqual([['release /p'], ['cluster.claim-released']]);
+  });
+
+  it.each([
+    ['the cluster is founded', { founder: instanceId('i-3'), founded: true }],
+    ['the founder lives', { founder: instanceId('i-1'), founded: false }],
+    ['the founder is unknown', { founder: instanceId('i-9'), founded: false }],
+    ['nobody has claimed', { founded: false }],
+  ])('releases nothing when %s', async (_, claim) => {
+    const { state, clusters, run } = await setup();
+    state.cluster = undefined;
+    clusters.claimed = claim;
+    await run(releaseClaim);
+    expect(clusters.did).toEqual([]);
+  });
+});
+
+describe('leaveCluster', () => {
+  it('removes the parameters with the last group that could found it', async () => {
+    const { clusters, run } = await setup();
+    clusters.managers = [instanceId('i-1'), instanceId('i-0aged')];
+    await run(leaveCluster);
+    expect(clusters.did).toEqual(['forget i-1,i-2,i-3', 'remove /p']);
+  });
+
+  it('takes out only its own while another group holds the cluster', async () => {
+    const { cloud, clusters, run } = await setup();
+    const other = instanceId(cloud.ec2.others.launchForeign({ tags: {} }));
+    await cloud.clock.advance(10_000);
+    clusters.managers = [instanceId('i-1'), other];
+    await run(leaveCluster);
+    expect(clusters.did).toEqual(['forget i-1,i-2,i-3']);
+  });
+});
