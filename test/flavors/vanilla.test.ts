@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
 import { groupId, instanceId, logicalId } from '../../lib/core/ids.js';
-import { flavorRegistry } from '../../lib/flavors/index.js';
 import { vanilla } from '../../lib/flavors/vanilla.js';
 import type { CheckStatus } from '../../lib/ports/instance-provider.js';
 import { flavorContract } from '../contract/flavor-contract.js';
@@ -83,22 +82,5 @@ describe('vanilla', () => {
     const id = instanceId('i-1');
     const answer = { kind: 'status-checks', checks: new Map([[id, { instance, system }]]) } as const;
     expect(vanilla.judge({}, WEB, [{ id }], answer).get(id)).toEqual({ health, reason });
-  });
-});
-
-describe('flavorRegistry', () => {
-  it.each(['vanilla', 'flavor-vanilla', 'flavor-vanilla/vanilla', 'infrakit/vanilla'])(
-    'finds vanilla as %s',
-    (name) => {
-      expect(flavorRegistry().find(name)?.name).toBe('vanilla');
-    },
-  );
-
-  it('knows canonical names only, sorted, and finds no other', () => {
-    const registry = flavorRegistry([{ ...vanilla, name: 'zookeeper' }, vanilla]);
-    expect(registry.known).toEqual(['vanilla', 'zookeeper']);
-    expect(registry.find('zookeeper')?.name).toBe('zookeeper');
-    expect(registry.find('swarm')).toBeUndefined();
-    expect(registry.find('toString')).toBeUndefined();
   });
 });
