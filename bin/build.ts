@@ -1,12 +1,13 @@
 /** Builds `dist`: the lambdas, the CLI, the library and its declarations. `npm run build`; also before every synth. */
 import { execFileSync } from 'node:child_process';
-import { existsSync, readdirSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { type BuildOptions, build } from 'esbuild';
 import { FUNCTIONS } from '../lib/core/deployment.js';
-import { STACK_LAMBDAS } from '../lib/infra/bundles.js';
+import { DOCUMENTS_FILE, STACK_LAMBDAS } from '../lib/infra/bundles.js';
 import { asInCheckout } from './as-in-checkout.js';
+import { builtDocuments } from './built-documents.js';
 import { inlineShell } from './inline-shell.js';
 import { slimBundle } from './slim-bundle.js';
 
@@ -41,13 +42,18 @@ const sizeOf = (outputs: Readonly<Record<string, { readonly bytes: number }>> | 
 
 const LAMBDAS = [...FUNCTIONS, ...STACK_LAMBDAS];
 
-/** Bundles every function with all that it needs. The AWS SDK goes in: what was tested is what runs. */
+/**
+ * Bundles every function with all that it needs, and writes the documents that they send. The AWS SDK goes in: what was
+ * tested is what runs.
+ */
 export async function buildLambdas(into: string = join(DIST, 'lambdas')): Promise<readonly Bundle[]> {
   const missing = LAMBDAS.filter((name) => !existsSync(join(ROOT, 'lambdas', `${name}.ts`)));
   if (missing.length > 0) {
     throw new Error(`no source of lambda ${missing.map((it) => `"lambdas/${it}.ts"`).join(', ')}`);
   }
   rmSync(into, { recursive: true, force: true });
+  mkdirSync(into, { recursive: true });
+  writeFileSync(join(into, DOCUMENTS_FILE), `${JSON.stringify(builtDocuments(), undefined, 2)}\n`);
   return Promise.all(
     LAMBDAS.map(async (name) => {
       const built = await build({

@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type FunctionName, STATE_MACHINE_SHAPES, type StateMachineName } from '../core/deployment.js';
@@ -35,4 +35,22 @@ export function bundleOf(name: LambdaName, bundles: string = BUNDLES): string {
     throw new Error(`no bundle of lambda "${name}" in ${bundles}: run npm run build first`);
   }
   return folder;
+}
+
+/** A document of Systems Manager as it was built from a flavor's script. */
+export interface BuiltDocument {
+  readonly name: string;
+  /** `look` changes nothing on a node. */
+  readonly kind: 'look' | 'act';
+  readonly content: Readonly<Record<string, unknown>>;
+}
+
+/** Where `npm run build` puts the documents: beside the lambdas that send them. */
+export const DOCUMENTS_FILE = 'documents.json';
+
+/** The documents of all flavors. */
+export function builtDocuments(bundles: string = BUNDLES): readonly BuiltDocument[] {
+  const file = join(bundles, DOCUMENTS_FILE);
+  if (!existsSync(file)) throw new Error(`no ${DOCUMENTS_FILE} in ${bundles}: run npm run build first`);
+  return JSON.parse(readFileSync(file, 'utf8'));
 }

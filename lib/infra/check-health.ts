@@ -2,7 +2,7 @@ import type { Function as LambdaFunction } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import type { Foundation } from './foundation.js';
 import { HoldfastFunction } from './holdfast-function.js';
-import { COMMAND_WILDCARD, commandStatements } from './instance-statements.js';
+import { commandNodes, commandWildcards } from './node-statements.js';
 import {
   changeTargets,
   readTargetHealth,
@@ -18,25 +18,26 @@ import { DESCRIBE_WILDCARD, describeEc2, onTable, publishEvents } from './statem
 export class CheckHealth extends Construct {
   readonly function: LambdaFunction;
 
-  constructor(
-    scope: Construct,
-    id: string,
-    props: { readonly foundation: Foundation; readonly commandDocuments: readonly string[] },
-  ) {
+  constructor(scope: Construct, id: string, { foundation }: { readonly foundation: Foundation }) {
     super(scope, id);
-    const { foundation, commandDocuments } = props;
     this.function = new HoldfastFunction(this, 'Handler', {
       name: 'check-health',
       foundation,
+      environment: foundation.documents.of('look').environment,
       statements: [
         onTable(foundation, 'BatchWriteItem', 'GetItem', 'Query', 'UpdateItem'),
         describeEc2('DescribeInstanceStatus'),
-        ...commandStatements(foundation.stackTag, commandDocuments),
+        ...commandNodes(foundation, 'look', 'GetCommandInvocation'),
         readTargetHealth(),
         changeTargets('RegisterTargets'),
         publishEvents(),
       ],
-      wildcards: [DESCRIBE_WILDCARD, COMMAND_WILDCARD, TARGET_HEALTH_WILDCARD, TARGETS_WILDCARD],
+      wildcards: [
+        DESCRIBE_WILDCARD,
+        ...commandWildcards(foundation.stackTag),
+        TARGET_HEALTH_WILDCARD,
+        TARGETS_WILDCARD,
+      ],
     }).function;
   }
 }

@@ -32,8 +32,6 @@ export interface ControlPlaneProps {
   readonly encryptionKey?: IKey;
   /** Names of SSM parameters beside AWS's public ones that AMI aliases (`resolve:ssm:…`) may name. @default none */
   readonly imageParameters?: readonly string[];
-  /** Names of our SSM documents that may run on members. @default none */
-  readonly commandDocuments?: readonly string[];
   /** @default one month */
   readonly logRetention?: RetentionDays;
   /** Of table, bucket and node role, which outlive the stack. @default RemovalPolicy.RETAIN */
@@ -48,6 +46,6 @@ export interface ControlPlaneProps {
   readonly divergenceMinutes?: number;
   /** Put before the names of the stack's outputs. @default the construct's id */
   readonly outputPrefix?: string;
-  /** Folder of the built lambdas. @default those of the package */
+  /** Folder of the built lambdas and documents. @default those of the package */
   readonly bundles?: string;
 }

@@ -14,6 +14,7 @@ import { CheckHealth } from './check-health.js';
 import { ConfigBucket } from './config-bucket.js';
 import { ConfigUploaded } from './config-uploaded.js';
 import type { ControlPlaneProps } from './control-plane-props.js';
+import { Documents } from './documents.js';
 import { FleetDashboard } from './fleet-dashboard.js';
 import type { Foundation } from './foundation.js';
 import { GroupApi } from './group-api.js';
@@ -61,15 +62,14 @@ export class ControlPlane extends Construct {
       wakes: wakes.queue,
       topic: this.topic,
       nodeRole: this.nodeRole,
+      documents: new Documents(this, 'Documents', props.bundles),
       probeIntervalSeconds: props.probeInterval?.toSeconds() ?? SWEEP_PERIOD_SECONDS,
       logRetention: props.logRetention ?? RetentionDays.ONE_MONTH,
     };
-    const commandDocuments = props.commandDocuments ?? [];
     const reconcile = new Reconcile(this, 'Reconcile', {
       foundation,
       nodeRoles: props.nodeRoles ?? [],
       volumeKeys: props.volumeKeys ?? [],
-      commandDocuments,
     }).function;
     // Deleted after reconcile, so that no alarm is made anew behind it.
     reconcile.node.addDependency(new AlarmRemoval(this, 'AlarmRemoval', foundation));
@@ -78,7 +78,7 @@ export class ControlPlane extends Construct {
     const uploads = new ConfigUploaded(this, 'ConfigUploaded', { foundation, reconcile, imageParameters });
     const changes = new InstanceChanged(this, 'InstanceChanged', { foundation, reconcile });
     const sweep = new Sweep(this, 'Sweep', { foundation, reconcile });
-    const checkHealth = new CheckHealth(this, 'CheckHealth', { foundation, commandDocuments }).function;
+    const checkHealth = new CheckHealth(this, 'CheckHealth', { foundation }).function;
     const machines = new RollingUpdate(this, 'RollingUpdate', {
       foundation,
       functions: { reconcile, 'check-health': checkHealth },

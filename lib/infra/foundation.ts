@@ -4,6 +4,7 @@ import type { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import type { ConfigBucket } from './config-bucket.js';
+import type { Documents } from './documents.js';
 import type { GroupTable } from './group-table.js';
 import type { NodeRole } from './node-role.js';
 
@@ -16,6 +17,7 @@ export interface Foundation {
   readonly wakes: IQueue;
   readonly topic: ITopic;
   readonly nodeRole: NodeRole;
+  readonly documents: Documents;
   readonly probeIntervalSeconds: number;
   readonly logRetention: RetentionDays;
   readonly encryptionKey?: IKey;

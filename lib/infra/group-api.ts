@@ -5,6 +5,7 @@ import { ENVIRONMENT, TABLE_KEYS } from '../core/deployment.js';
 import { COMMIT_WILDCARDS, commitStatements } from './commit-statements.js';
 import type { Foundation } from './foundation.js';
 import { HoldfastFunction } from './holdfast-function.js';
+import { commandNodes, commandWildcards } from './node-statements.js';
 import { describeEc2As, onIndex } from './statements.js';
 
 /** The function reads from the ARN that it was invoked by which of these it is, and refuses the methods of the others. */
@@ -30,14 +31,18 @@ export class GroupApi extends Construct {
     this.function = new HoldfastFunction(this, 'Handler', {
       name: 'group-api',
       foundation,
-      environment: { [ENVIRONMENT.reconcile]: reconcile.functionName },
+      environment: {
+        ...foundation.documents.of('look').environment,
+        [ENVIRONMENT.reconcile]: reconcile.functionName,
+      },
       statements: [
         ...commitStatements(foundation, reconcile, props.imageParameters),
         onIndex(foundation, TABLE_KEYS.listIndex, TABLE_KEYS.instanceIndex),
         // `Flavor.Healthy` asks afresh.
         describeEc2As('AskFlavors', 'DescribeInstanceStatus'),
+        ...commandNodes(foundation, 'look', 'GetCommandInvocation'),
       ],
-      wildcards: COMMIT_WILDCARDS,
+      wildcards: [...COMMIT_WILDCARDS, ...commandWildcards(foundation.stackTag)],
     }).function;
     const alias = (name: ApiAlias) =>
       new Alias(this, name, { aliasName: name, version: this.function.currentVersion });

@@ -32,7 +32,7 @@ const INGREDIENTS = [
 /** What a launch makes; every launch tags all three. */
 const PRODUCTS = [ec2Arn('instance'), ec2Arn('volume'), ec2Arn('network-interface')];
 
-const INSTANCES = ec2Arn('instance');
+export const INSTANCES = ec2Arn('instance');
 
 /** Ids are unknown before a launch, and a spec may name any image, subnet or key; conditions on tags bound the rest. */
 export const INSTANCE_WILDCARDS: readonly Wildcard[] = [
@@ -48,7 +48,7 @@ export const INSTANCE_WILDCARDS: readonly Wildcard[] = [
 ];
 
 /** An instance is ours when it carries both tags: our control plane's name and that of a group. */
-const ours = (stackTag: string, key: string) => ({
+export const ours = (stackTag: string, key: string) => ({
   StringEquals: { [`${key}/${STACK_TAG}`]: stackTag },
   Null: { [`${key}/${GROUP_TAG}`]: 'false' },
 });
@@ -86,36 +86,6 @@ export const instanceStatements = (stackTag: string): PolicyStatement[] => [
     conditions: ours(stackTag, 'aws:ResourceTag'),
   }),
 ];
-
-export const COMMAND_WILDCARD: Wildcard = {
-  resources: [INSTANCES],
-  reason: 'ids are not known beforehand; the statement asks for the tags of this control plane',
-};
-
-/** Commands on members by our own documents; nothing while there are no documents. */
-export const commandStatements = (stackTag: string, documents: readonly string[]): PolicyStatement[] =>
-  documents.length === 0
-    ? []
-    : [
-        new PolicyStatement({
-          sid: 'CommandDocuments',
-          actions: ['ssm:SendCommand'],
-          resources: documents.map(
-            (it) => `arn:${Aws.PARTITION}:ssm:${Aws.REGION}:${Aws.ACCOUNT_ID}:document/${it}`,
-          ),
-        }),
-        new PolicyStatement({
-          sid: 'CommandMembers',
-          actions: ['ssm:SendCommand'],
-          resources: [INSTANCES],
-          conditions: ours(stackTag, 'ssm:resourceTag'),
-        }),
-        new PolicyStatement({
-          sid: 'CommandAnswers',
-          actions: ['ssm:DescribeInstanceInformation', 'ssm:GetCommandInvocation'],
-          resources: ['*'],
-        }),
-      ];
 
 /** Volumes under customer keys: EC2 takes a grant on the key in the caller's name. */
 export const volumeKeyStatements = (keyArns: readonly string[]): PolicyStatement[] =>

@@ -5,12 +5,8 @@ import { Construct } from 'constructs';
 import { RECONCILE_CONCURRENCY } from '../core/deployment.js';
 import type { Foundation } from './foundation.js';
 import { HoldfastFunction } from './holdfast-function.js';
-import {
-  commandStatements,
-  INSTANCE_WILDCARDS,
-  instanceStatements,
-  volumeKeyStatements,
-} from './instance-statements.js';
+import { INSTANCE_WILDCARDS, instanceStatements, volumeKeyStatements } from './instance-statements.js';
+import { commandNodes, commandWildcards, removeClusterParameters } from './node-statements.js';
 import {
   ALARMS_WILDCARD,
   changeTargets,
@@ -25,7 +21,6 @@ export interface ReconcileProps {
   readonly foundation: Foundation;
   readonly nodeRoles: readonly IRole[];
   readonly volumeKeys: readonly IKey[];
-  readonly commandDocuments: readonly string[];
 }
 
 /** One pass over one group, from the queue or for a step of a rollout. The only function that may run, tag, command and end instances. */
@@ -38,6 +33,7 @@ export class Reconcile extends Construct {
     const built = new HoldfastFunction(this, 'Handler', {
       name: 'reconcile',
       foundation,
+      environment: foundation.documents.of('all').environment,
       // It sends the next wake to the queue that feeds it. By default Lambda takes that for a runaway and drops the
       // wake after about 16 rounds (Developer Guide, "Use Lambda recursive loop detection"), in the middle of a change.
       // It is none: a wake carries its timer and is dropped when overtaken, so the planner paces the loop, and at rest
@@ -51,7 +47,8 @@ export class Reconcile extends Construct {
         ...instanceStatements(foundation.stackTag),
         passRole([foundation.nodeRole.role, ...props.nodeRoles]),
         ...volumeKeyStatements(props.volumeKeys.map((it) => it.keyArn)),
-        ...commandStatements(foundation.stackTag, props.commandDocuments),
+        ...commandNodes(foundation, 'all', 'GetCommandInvocation'),
+        removeClusterParameters(foundation),
         new PolicyStatement({
           sid: 'GroupAlarms',
           actions: ['cloudwatch:DeleteAlarms', 'cloudwatch:PutMetricAlarm'],
@@ -64,6 +61,7 @@ export class Reconcile extends Construct {
       ],
       wildcards: [
         DESCRIBE_WILDCARD,
+        ...commandWildcards(foundation.stackTag),
         ALARMS_WILDCARD,
         TARGET_HEALTH_WILDCARD,
         TARGETS_WILDCARD,

@@ -8,6 +8,7 @@ import { DeadLetters } from './dead-letters.js';
 import { scheduleRule } from './event-rule.js';
 import type { Foundation } from './foundation.js';
 import { HoldfastFunction } from './holdfast-function.js';
+import { commandNodes, commandWildcards } from './node-statements.js';
 import { readTargetHealth, TARGET_HEALTH_WILDCARD } from './rollout-statements.js';
 import { DESCRIBE_WILDCARD, describeEc2, onIndex, onTable, publishEvents, wake } from './statements.js';
 
@@ -28,16 +29,20 @@ export class Sweep extends Construct {
     this.function = new HoldfastFunction(this, 'Handler', {
       name: 'sweep',
       foundation,
-      environment: { [ENVIRONMENT.reconcile]: reconcile.functionName },
+      environment: {
+        ...foundation.documents.of('look').environment,
+        [ENVIRONMENT.reconcile]: reconcile.functionName,
+      },
       statements: [
-        onTable(foundation, 'BatchWriteItem'),
+        onTable(foundation, 'BatchWriteItem', 'GetItem'),
         onIndex(foundation, TABLE_KEYS.listIndex),
         wake(foundation),
         describeEc2('DescribeInstances', 'DescribeInstanceStatus'),
+        ...commandNodes(foundation, 'look', 'GetCommandInvocation', 'ListCommandInvocations'),
         readTargetHealth(),
         publishEvents(),
       ],
-      wildcards: [DESCRIBE_WILDCARD, TARGET_HEALTH_WILDCARD],
+      wildcards: [DESCRIBE_WILDCARD, ...commandWildcards(foundation.stackTag), TARGET_HEALTH_WILDCARD],
     }).function;
     this.function.configureAsyncInvoke({ retryAttempts: 0, maxEventAge: period });
     scheduleRule(this, 'Schedule', Schedule.rate(period), this.function, {

@@ -9,7 +9,6 @@ import { appLikeOurs, fakeBundles } from '../support/synthesized.js';
 
 const FULL: ControlPlaneProps = {
   dashboard: true,
-  commandDocuments: ['Probe'],
   imageParameters: ['/images/web'],
   probeInterval: Duration.minutes(2),
   removalPolicy: RemovalPolicy.DESTROY,

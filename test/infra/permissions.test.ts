@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { FunctionName } from '../../lib/core/deployment.js';
 import { FUNCTIONS } from '../../lib/core/deployment.js';
+import { nodeDocuments } from '../../lib/flavors/index.js';
 import type { IamWorld, PolicyEvaluator } from '../support/policy-evaluator.js';
 import { type Synthesized, synthesized, synthesizedWith } from '../support/synthesized.js';
 
@@ -119,7 +120,7 @@ describe('launching', () => {
   it('is for reconcile alone', () => {
     for (const name of FUNCTIONS) {
       for (const { actions } of stack.policiesOf(name)) {
-        const touching = actions.filter((it) => /^(ec2:(?!Describe)|ssm:SendCommand|iam:)/.test(it));
+        const touching = actions.filter((it) => /^(ec2:(?!Describe)|ssm:(Delete|Put)|iam:)/.test(it));
         if (name !== 'reconcile') expect(touching, name).toEqual([]);
       }
     }
@@ -276,36 +277,62 @@ describe('the rest', () => {
     expect(read('/images/web:3')).toBe('allow');
     expect(read('/secrets/db')).not.toBe('allow');
   });
+});
 
-  it('commands members by named documents only', () => {
-    const send = (to: Synthesized, DocumentName: string, id: string) =>
-      to.evaluator().authorise(
-        {
-          principal: 'reconcile',
-          service: 'SSM',
-          operation: 'SendCommand',
-          input: { DocumentName, InstanceIds: [id] },
-        },
-        world,
+describe('commanding', () => {
+  const documents = (name: FunctionName): Readonly<Record<string, string>> =>
+    JSON.parse(stack.environmentOf(name).HOLDFAST_DOCUMENTS ?? '{}');
+  const send = (name: FunctionName, document: string, id = 'i-ours') =>
+    call(name, 'SSM', 'SendCommand', {
+      DocumentName: documents('reconcile')[document] ?? document,
+      InstanceIds: [id],
+    });
+  const may = (document: string) => FUNCTIONS.filter((name) => send(name, document) === 'allow');
+
+  it('is for reconcile alone, but for documents that only look, which those send that ask for health', () => {
+    expect(may('tenant-leave')).toEqual(['reconcile']);
+    expect(may('tenant-look')).toEqual(['group-api', 'sweep', 'reconcile', 'check-health']);
+    expect(may('AWS-RunShellScript')).toEqual([]);
+    for (const { name, kind } of nodeDocuments) {
+      expect(send('reconcile', name), name).toBe('allow');
+      expect(send('sweep', name) === 'allow', name).toBe(kind === 'look');
+    }
+  });
+
+  it.each(['i-other-plane', 'i-infrakit', 'i-stranger', 'i-no-group'])('is denied on %s', (id) => {
+    for (const name of FUNCTIONS) expect(send(name, 'tenant-look', id), name).not.toBe('allow');
+  });
+
+  it('finds who speaks for a cluster of our own, and reconcile alone removes what its nodes wrote', () => {
+    const find = (Path: string) =>
+      FUNCTIONS.filter((name) => call(name, 'SSM', 'GetParametersByPath', { Path }) === 'allow');
+    const remove = (...Names: string[]) =>
+      FUNCTIONS.filter((name) => call(name, 'SSM', 'DeleteParameters', { Names }) === 'allow');
+    expect(find('/holdfast/Holdfast/shop/managers')).toEqual([
+      'group-api',
+      'sweep',
+      'reconcile',
+      'check-health',
+    ]);
+    expect(find('/holdfast/Holdfast-2/shop/managers')).toEqual([]);
+    expect(find('/')).toEqual([]);
+    expect(remove('/holdfast/Holdfast/shop/first', '/holdfast/Holdfast/shop/worker-token')).toEqual([
+      'reconcile',
+    ]);
+    expect(remove('/holdfast/Holdfast/shop/first', '/payroll/password')).toEqual([]);
+  });
+
+  it('never reads the value of a parameter of a cluster by its name, nor decrypts one', () => {
+    for (const name of FUNCTIONS) {
+      expect(call(name, 'SSM', 'GetParameter', { Name: '/holdfast/Holdfast/shop/worker-token' })).not.toBe(
+        'allow',
       );
-    const commanding = synthesizedWith({ commandDocuments: ['Probe'] });
-    expect(send(commanding, 'Probe', 'i-ours')).toBe('allow');
-    expect(send(commanding, 'Probe', 'i-other-plane')).not.toBe('allow');
-    expect(send(commanding, 'Probe', 'i-no-group')).not.toBe('allow');
-    expect(send(commanding, 'AWS-RunShellScript', 'i-ours')).not.toBe('allow');
-    expect(send(stack, 'Probe', 'i-ours')).not.toBe('allow');
-    const check = (id: string) =>
-      commanding.evaluator().authorise(
-        {
-          principal: 'check-health',
-          service: 'SSM',
-          operation: 'SendCommand',
-          input: { DocumentName: 'Probe', InstanceIds: [id] },
-        },
-        world,
-      );
-    expect(check('i-ours')).toBe('allow');
-    expect(check('i-stranger')).not.toBe('allow');
+      const actions = stack.policiesOf(name).flatMap((it) => it.actions);
+      expect(
+        actions.filter((it) => it.startsWith('kms:')),
+        name,
+      ).toEqual([]);
+    }
   });
 });
 

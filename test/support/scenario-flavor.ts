@@ -1,18 +1,28 @@
 import { flavorRegistry } from '../../lib/flavors/index.js';
 import { vanilla } from '../../lib/flavors/vanilla.js';
-import type { Flavor } from '../../lib/ports/flavor.js';
+import type { Flavor, NodeDocument } from '../../lib/ports/flavor.js';
 import type { World } from './world.js';
 
-const LOOK = 'holdfast-test-look';
-const LEAVE = 'holdfast-test-leave';
+const LOOK = 'tenant-look';
+const LEAVE = 'tenant-leave';
 
-/** Documents that the scenarios' flavor runs; the template allows them. */
-export const TEST_DOCUMENTS: readonly string[] = [LOOK, LEAVE];
+const documentOf = (name: string, kind: NodeDocument['kind']): NodeDocument => ({
+  name,
+  kind,
+  description: 'Stands for a document in scenarios',
+  parameters: {},
+  timeoutSeconds: 60,
+  script: 'true',
+});
+
+/** Documents that the scenarios' flavor runs; the template has them. */
+export const TEST_DOCUMENTS: readonly NodeDocument[] = [documentOf(LOOK, 'look'), documentOf(LEAVE, 'act')];
 
 /** A flavor that asks each member by a command and has one cleaned up before its end. */
 export const tenant: Flavor = {
   ...vanilla,
   name: 'tenant',
+  documents: TEST_DOCUMENTS,
   probe: () => ({ kind: 'each', command: { document: LOOK, parameters: {}, timeoutSeconds: 30 } }),
   judge: (_properties, _context, members, answer) =>
     new Map(
@@ -53,7 +63,7 @@ export const runTenants = (
         .map(({ id }) => ({ instanceId: id, pingStatus: 'Online' })),
     runOnNode: async (id, document) => {
       const done = { exitCode: 0, stdout: '', stderr: '' };
-      if (document === LOOK) return done;
+      if (document.endsWith(LOOK)) return done;
       await world.clock.sleep(seconds * 1000);
       drained.push({ id, at: world.now() });
       return { ...done, exitCode: exitCode(id) };

@@ -1,11 +1,10 @@
-import type { FunctionName, StateMachineName } from '../../lib/core/deployment.js';
+import { ENVIRONMENT, type FunctionName, type StateMachineName } from '../../lib/core/deployment.js';
 import { type AlarmDefinition, alarmFromTemplate } from '../../lib/local/cloudwatch/alarm.js';
 import { LOCAL_ACCOUNT, LOCAL_REGION } from '../../lib/local/place.js';
 import type { Place, Template } from './iam/template-values.js';
 import { TemplateValues } from './iam/template-values.js';
 import { type PolicyEvaluator, policyEvaluator } from './policy-evaluator.js';
-import { TEST_DOCUMENTS } from './scenario-flavor.js';
-import { synthesizedWith } from './synthesized.js';
+import { type Synthesized, synthesizedWith } from './synthesized.js';
 
 /** A control plane's synthesized template with the physical names that it gets in the local cloud. */
 export interface PlaneTemplate {
@@ -23,25 +22,33 @@ export interface PlaneTemplate {
 }
 
 const FIRST = 'holdfast-a';
-let synthesized: ReturnType<typeof synthesizedWith> | undefined;
+let synthesized: Synthesized | undefined;
 const known = new Map<string, PlaneTemplate>();
 
 /** Synthesized once per process; another control plane differs in nothing but its name. */
 export function planeTemplate(stack: string): PlaneTemplate {
   const made = known.get(stack);
   if (made) return made;
-  synthesized ??= synthesizedWith({ name: FIRST, commandDocuments: TEST_DOCUMENTS });
+  synthesized ??= synthesizedWith({ name: FIRST });
   const template: Template = JSON.parse(JSON.stringify(synthesized.template).replaceAll(FIRST, stack));
   const { functions, machines } = synthesized;
-  const plane = templateOf(stack, template, { functions, machines });
+  const plane = templateOf(stack, template, { functions, machines, documents: documentsOf(synthesized) });
   known.set(stack, plane);
   return plane;
 }
 
+/** Logical ids of the documents, by their own names. */
+const documentsOf = (of: Synthesized): Readonly<Record<string, string>> =>
+  JSON.parse(of.environmentOf('reconcile')[ENVIRONMENT.documents] ?? '{}');
+
 function templateOf(
   stack: string,
   template: Template,
-  { functions, machines }: Pick<PlaneTemplate, 'functions' | 'machines'>,
+  {
+    functions,
+    machines,
+    documents,
+  }: Pick<PlaneTemplate, 'functions' | 'machines'> & { readonly documents: Readonly<Record<string, string>> },
 ): PlaneTemplate {
   const principals = { ...functions, ...machines };
   const place: Place = {
@@ -49,7 +56,9 @@ function templateOf(
     account: LOCAL_ACCOUNT,
     names: {
       ...Object.fromEntries(Object.keys(template.Resources).map((id) => [id, plainName(stack, id)])),
-      ...Object.fromEntries(Object.entries(principals).map(([name, id]) => [id, `${stack}-${name}`])),
+      ...Object.fromEntries(
+        Object.entries({ ...principals, ...documents }).map(([name, id]) => [id, `${stack}-${name}`]),
+      ),
     },
   };
   const values = new TemplateValues(template, place);

@@ -3,13 +3,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { App, CfnResource, Stack } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
+import { builtDocuments } from '../../bin/built-documents.js';
 import {
   FUNCTIONS,
   type FunctionName,
   STATE_MACHINES,
   type StateMachineName,
 } from '../../lib/core/deployment.js';
-import { STACK_LAMBDAS } from '../../lib/infra/bundles.js';
+import { nodeDocuments } from '../../lib/flavors/index.js';
+import { DOCUMENTS_FILE, STACK_LAMBDAS } from '../../lib/infra/bundles.js';
 import type { ControlPlane } from '../../lib/infra/control-plane.js';
 import type { ControlPlaneProps } from '../../lib/infra/control-plane-props.js';
 import { HoldfastStack } from '../../lib/infra/holdfast-stack.js';
@@ -18,17 +20,22 @@ import { matchesPattern } from '../../lib/local/events/matches-pattern.js';
 import type { Statement } from './iam/policy.js';
 import { type Place, type Template, TemplateValues } from './iam/template-values.js';
 import { type PolicyEvaluator, type Principal, policyEvaluator } from './policy-evaluator.js';
+import { TEST_DOCUMENTS } from './scenario-flavor.js';
 
 /** Where the template is taken to be deployed, unless told otherwise. */
 export const PLACE: Place = { region: 'eu-west-1', account: '000000000000' };
 
-/** Bundles that hold nothing: what is in a function is no part of a template. */
+/** Bundles that hold nothing, since what is in a function is no part of a template, and the documents of all flavors. */
 export function fakeBundles(): string {
   const folder = join(tmpdir(), 'holdfast-fake-bundles');
   for (const name of [...FUNCTIONS, ...STACK_LAMBDAS]) {
     mkdirSync(join(folder, name), { recursive: true });
     writeFileSync(join(folder, name, 'index.mjs'), 'export const handler = async () => {};\n');
   }
+  writeFileSync(
+    join(folder, DOCUMENTS_FILE),
+    JSON.stringify(builtDocuments([...nodeDocuments, ...TEST_DOCUMENTS])),
+  );
   return folder;
 }
 

@@ -131,6 +131,7 @@ function ssm(account: Account, operation: string, input: unknown, world: IamWorl
   switch (operation) {
     case 'SendCommand':
       return sendCommandQuestions(account, input, world);
+    case 'DeleteParameter':
     case 'GetParameter':
     case 'PutParameter':
       return [ask(`ssm:${operation}`, parameterArn(account, required(input, 'Name')))];
@@ -141,6 +142,10 @@ function ssm(account: Account, operation: string, input: unknown, world: IamWorl
           parameterArn(account, it.startsWith('arn:') ? it : (it.split(':')[0] ?? '')),
         ),
       );
+    case 'DeleteParameters':
+      return textList(input, 'Names').map((it) => ask('ssm:DeleteParameters', parameterArn(account, it)));
+    case 'GetParametersByPath':
+      return [ask('ssm:GetParametersByPath', parameterArn(account, required(input, 'Path')))];
     case 'DescribeInstanceInformation':
     case 'GetCommandInvocation':
     case 'ListCommandInvocations':

@@ -153,6 +153,8 @@ export class TemplateValues {
         return { Ref: name, Arn: `arn:aws:iam::${account}:role/${name}` };
       case 'AWS::IAM::InstanceProfile':
         return { Ref: name, Arn: `arn:aws:iam::${account}:instance-profile/${name}` };
+      case 'AWS::SSM::Document':
+        return { Ref: name };
       case 'AWS::SNS::Topic':
         return { Ref: arn('sns', name), TopicArn: arn('sns', name), TopicName: name };
       case 'AWS::Logs::LogGroup':
