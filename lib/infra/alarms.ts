@@ -102,6 +102,11 @@ export class Alarms extends Construct {
         fleetMetric(stackTag, 'RolloutsStuck', Stats.MAXIMUM),
       ),
       this.#alarm(
+        'QuorumsLost',
+        `Holdfast ${stackTag}: too few members of a cluster are left to decide anything; see holdfast group describe and flavor recover`,
+        fleetMetric(stackTag, 'QuorumsLost', Stats.MAXIMUM),
+      ),
+      this.#alarm(
         'SweepMissing',
         `Holdfast ${stackTag}: the sweep has not run for five minutes; nothing is looked at`,
         functions.sweep.metricInvocations({ period: MINUTE, statistic: Stats.SUM }),

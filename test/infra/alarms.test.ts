@@ -31,12 +31,13 @@ describe('alarms', () => {
     expect(sooner.find((it) => it.MetricName === 'OldestDivergenceSeconds')?.Threshold).toBe(300);
   });
 
-  it('tell of refused uploads, open breakers and rollouts that got stuck', () => {
+  it('tell of refused uploads, open breakers and rollouts that got stuck, and lost quorums', () => {
     for (const [id, MetricName] of [
       ['UploadsRefused', 'UploadsRefused'],
       ['BreakersOpen', 'BreakersOpen'],
-      // Only published while it is not 0.
+      // Only published while they are not 0.
       ['RolloutsStuck', 'RolloutsStuck'],
+      ['QuorumsLost', 'QuorumsLost'],
     ] as const) {
       expect(named(id)).toMatchObject({
         Namespace: 'Holdfast',
