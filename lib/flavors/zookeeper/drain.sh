@@ -1,0 +1,17 @@
+# Takes the server at Address out of the configuration: on another member, while a majority of those left serves.
+refuse() { say "$*"; exit 65; }
+is_member || refuse 'not set up as a member of this ensemble'
+list=$(servers 127.0.0.1)
+[ -n "$list" ] || refuse 'does not serve, so that nothing can be said about its quorum'
+leaving=$(awk -v address="$Address" '$2 == address { print $1 }' <<<"$list")
+[ -n "$leaving" ] || { say "$Address is not in the configuration"; exit 0; }
+voters=$(awk -v address="$Address" '$2 != address && $3 == "participant" { print $2 }' <<<"$list")
+listed=$(grep -c . <<<"$voters")
+serving=0
+for voter in $voters; do
+  case $(mode "$voter") in leader | follower) serving=$((serving + 1)) ;; esac
+done
+majority=$((listed / 2 + 1))
+[ "$serving" -ge "$majority" ] || refuse "without $Address $serving of $listed would serve, fewer than the majority of $majority"
+retry 90 removed 127.0.0.1 "$leaving" || { say "cannot take server $leaving ($Address) out of the configuration"; exit 1; }
+say "took server $leaving ($Address) out of the configuration"
