@@ -107,6 +107,16 @@ export type FaultRule = Limits &
         readonly ms: number;
       }
     | {
+        /** Commands to nodes never arrive, by `chance` (0 to 1, default 1). */
+        readonly kind: 'command-lost';
+        readonly chance?: number;
+      }
+    | {
+        /** Software that joins its cluster meanwhile takes `ms` longer to. */
+        readonly kind: 'slow-join';
+        readonly ms: number;
+      }
+    | {
         /**
          * EC2 events come `ms` late, twice (`ms` apart), never, or each up to `ms` late and so in any order; with a
          * `detailType` those that are called so, whoever put them on the bus.
@@ -163,6 +173,8 @@ const SHAPES: Readonly<Record<FaultKind, Shape>> = {
   'slow-boot': { ms: duration },
   'slow-shutdown': { ms: duration },
   'slow-address-release': { ms: duration },
+  'command-lost': { chance: number(0, 1, false, false) },
+  'slow-join': { ms: duration },
   events: {
     how: word('late', 'twice', 'never', 'shuffled'),
     ms: number(0, DAY_MS, false),

@@ -43,6 +43,10 @@ export interface Faults {
   bootMs(): number | undefined;
   shutdownMs(): number | undefined;
   addressReleaseMs(): number | undefined;
+  /** Whether a command to a node gets lost on its way. */
+  commandLost(): boolean;
+  /** How much longer than usual software takes to join its cluster. */
+  joinDelayMs(): number | undefined;
   /** One delay in milliseconds for each copy of a service's event, or of an `own` one of the account, that is delivered; empty for never. */
   deliveries(detailType: string, own?: boolean): readonly number[];
 }
@@ -60,6 +64,8 @@ export const noFaults = (): Faults => ({
   bootMs: () => undefined,
   shutdownMs: () => undefined,
   addressReleaseMs: () => undefined,
+  commandLost: () => false,
+  joinDelayMs: () => undefined,
   deliveries: () => [0],
 });
 
@@ -179,6 +185,8 @@ export function scriptedFaults(
     bootMs: () => use('slow-boot')?.ms,
     shutdownMs: () => use('slow-shutdown')?.ms,
     addressReleaseMs: () => use('slow-address-release')?.ms,
+    commandLost: () => use('command-lost', ({ chance }) => random.fraction() < (chance ?? 1)) !== undefined,
+    joinDelayMs: () => use('slow-join')?.ms,
     deliveries: (detailType, own = false) => {
       const rule = use('events', ({ detailType: named }) =>
         named === undefined ? !own : named === detailType,

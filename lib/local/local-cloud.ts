@@ -79,6 +79,8 @@ export interface LocalCloud {
   /** @returns its ARN. */
   createTopic(name: string): string;
   emit(event: EmittedEvent): void;
+  /** Keeps what others put into this cloud in its folder, under a name of its own; see `Persistence`. */
+  keep(name: string, kept: Kept): Keeper;
   /** Writes everything down and ends what runs by itself. The clock stays the caller's. */
   stop(): Promise<void>;
 }
@@ -252,6 +254,7 @@ export async function startLocalCloud(options: LocalCloudOptions): Promise<Local
     createBucket: s3.createBucket,
     createTopic: known.createTopic,
     emit: events.emit,
+    keep,
     stop: async () => {
       for (const unmap of mappings) unmap();
       states.stop();

@@ -77,6 +77,8 @@ export interface LocalEc2 {
   instance(id: string): InstanceSight | undefined;
   /** Called whenever an instance begins to run, also after a stop. */
   onBoot(listener: (instance: InstanceSight) => void | Promise<void>): void;
+  /** Called when an instance begins to stop or to end: nothing runs on it from then on. */
+  onHalt(listener: (instance: InstanceSight) => void): void;
   /** Called when an instance is terminated. */
   onEnd(listener: (instance: InstanceSight) => void | Promise<void>): void;
   /** Plain JSON; the past that lagging reads show is not kept. */
@@ -162,6 +164,7 @@ export function localEc2(parts: LocalEc2Parts): LocalEc2 {
       return item && sight(item);
     },
     onBoot: (listener) => life.onBoot((item) => listener(sight(item))),
+    onHalt: (listener) => life.onHalt((item) => listener(sight(item))),
     onEnd: (listener) => life.onEnd((item) => listener(sight(item))),
     snapshot: () =>
       structuredClone({

@@ -51,6 +51,7 @@ export interface Lifecycle {
   due(): readonly DueTask[];
   restore(tasks: readonly DueTask[]): void;
   onBoot(listener: InstanceListener): void;
+  onHalt(listener: (item: InstanceItem) => void): void;
   onEnd(listener: InstanceListener): void;
 }
 
@@ -86,6 +87,7 @@ export function lifecycle(parts: LifecycleParts): Lifecycle {
   const { clock, faults, random, timing, state, books } = parts;
   const tasks = new Map<DueTask, Timer>();
   const bootListeners: InstanceListener[] = [];
+  const haltListeners: ((item: InstanceItem) => void)[] = [];
   const endListeners: InstanceListener[] = [];
 
   const schedule = (task: DueTask) => {
@@ -125,6 +127,7 @@ export function lifecycle(parts: LifecycleParts): Lifecycle {
     state.change(item, clock.now(), { ...change, state: next });
     books.write(item.facts.id, { state: next });
     tell(item, stateChange(next));
+    if (next === 'stopping' || next === 'shutting-down') for (const listener of haltListeners) listener(item);
   };
 
   /** As EC2 words it: `User initiated (2026-11-22 13:00:00 GMT)`. */
@@ -245,6 +248,9 @@ export function lifecycle(parts: LifecycleParts): Lifecycle {
     },
     onBoot: (listener) => {
       bootListeners.push(listener);
+    },
+    onHalt: (listener) => {
+      haltListeners.push(listener);
     },
     onEnd: (listener) => {
       endListeners.push(listener);

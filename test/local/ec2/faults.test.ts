@@ -344,6 +344,8 @@ describe('parseFaultRule', () => {
       { kind: 'slow-boot', ms: 1 },
       { kind: 'slow-shutdown', ms: 1 },
       { kind: 'slow-address-release', ms: 1 },
+      { kind: 'command-lost', chance: 0.5 },
+      { kind: 'slow-join', ms: 1 },
       { kind: 'events', how: 'twice' },
     ];
     expect(rules.map(({ kind }) => kind)).toEqual(FAULT_KINDS);
