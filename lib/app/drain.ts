@@ -1,3 +1,4 @@
+import { runsOn, withoutMembers } from '../core/cluster.js';
 import { ThrottledError, UnansweredError } from '../core/errors.js';
 import { type GroupEvent, groupEvent } from '../core/group-event.js';
 import { orderId } from '../core/ids.js';
@@ -62,6 +63,10 @@ const lookAtDrains = async (state: PassState): Promise<boolean> => {
   const rollout = countDrainFailures(state, ends);
   const kept = new Set(ends.filter((end) => isKept(state, rollout, end)).map(({ order }) => order.id));
   for (const end of ends) if (!kept.has(end.order.id)) next.set(end.order.id, destroyOrder(state, end));
+  const drained = state.records.filter(({ id }) =>
+    ends.some(({ order, failed, refused }) => order.instance === id && !failed && !refused),
+  );
+  state.cluster = withoutMembers(state.cluster, (member) => drained.some((record) => runsOn(record, member)));
   const refusal = ends.find(({ refused }) => refused);
   if (refusal !== undefined) state.cluster = { kind: 'unreadable', reason: refusal.how };
   if (next.size > 0 || kept.size > 0) {

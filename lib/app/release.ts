@@ -1,15 +1,15 @@
 import { ConflictError } from '../core/errors.js';
 import { fleetDigest } from '../core/fleet-digest.js';
-import { freezeInForce } from '../core/freeze.js';
 import { groupEvent } from '../core/group-event.js';
 import { FAR_AWAY, type GroupRecord, type GroupStatus } from '../core/group-record.js';
 import type { GroupId, Instant } from '../core/ids.js';
 import { type InstanceRecord, isLive } from '../core/instance.js';
 import type { Plan } from '../core/plan.js';
-import { DEAD_AFTER_MS, isHeld, isRolling, type Rollout } from '../core/rollout.js';
+import { DEAD_AFTER_MS, isRolling, type Rollout } from '../core/rollout.js';
 import { ABSENT_TO_GONE_MS } from '../core/timers.js';
 import type { GroupChange } from '../ports/group-store.js';
 import { leaveCluster } from './cluster-place.js';
+import { groupStatus } from './group-status.js';
 import { paceMachine, type Step, startExecution } from './pace-machine.js';
 import { type PassState, saveGroup, saveRecords, tell } from './pass-state.js';
 import type { Runtime } from './runtime.js';
@@ -18,6 +18,8 @@ import type { Runtime } from './runtime.js';
 const RECORD_KEPT_MS = 2 * 3_600_000;
 /** An instance to adopt that no read has shown yet. */
 const ADOPTION_LOOK_MS = 5_000;
+/** A member whose instance has ended and that its cluster still lists: by then it shows as gone there too. */
+const GHOST_LOOK_MS = 10_000;
 /** Timers beyond the next sweep are the sweep's. */
 const SWEEP_MS = 60_000;
 
@@ -62,7 +64,7 @@ export const release = async (
 
 /** Members whose instance is gone are still listed: taking them out is tried again. */
 const hauntedUntil = ({ runtime, group, ghosts }: PassState): Instant =>
-  ghosts.length > 0 && group.watch === 'watched' ? runtime.clock.now() + SWEEP_MS : FAR_AWAY;
+  ghosts.length > 0 && group.watch === 'watched' ? runtime.clock.now() + GHOST_LOOK_MS : FAR_AWAY;
 
 /** When a machine that has not been heard of is dead, so that a fresh execution has to go on. */
 const deathOf = (rollout: Rollout | undefined): Instant =>
@@ -131,7 +133,7 @@ const finish = async (
   if (counted.length > 0) await saveGroup(state, { backoff: plan.backoff }, false);
   await saveRecords(state, counted);
   const ended = await endOf(state, now);
-  const status = statusOf(state, plan, now);
+  const status = groupStatus(state, plan, now);
   if (status.converged && !state.group.status.converged) {
     const words = `${status.healthy} of ${status.declared} healthy and up to date`;
     await tell(state, [groupEvent(now, 'group.converged', state.group.id, words)]);
@@ -186,62 +188,6 @@ const countedFailures = (state: PassState, plan: Plan): readonly InstanceRecord[
   state.records
     .filter((record) => plan.failuresCounted.includes(record.id) && !record.failureCounted)
     .map((record) => ({ ...record, failureCounted: true }));
-
-const statusOf = (state: PassState, plan: Plan, now: Instant): GroupStatus => {
-  const { declared, instances, healthy, upToDate } = plan.counts;
-  const before = state.group.status;
-  const since = plan.divergence > 0 ? (before.divergentSince ?? now) : undefined;
-  const until = plan.divergence === 0 && before.divergentSince !== undefined ? now : before.divergentUntil;
-  return {
-    revision: state.group.revision,
-    declared,
-    instances,
-    healthy,
-    upToDate,
-    converged: plan.converged,
-    divergence: plan.divergence,
-    ...(since === undefined ? {} : { divergentSince: since }),
-    ...(until === undefined ? {} : { divergentUntil: until }),
-    reasons: plan.reasons,
-    ...balancedBy(state),
-    ...clusterStatus(state),
-    ...rolloutStatus(state, plan, now),
-  };
-};
-
-/** The sweep asks these; those of a group that is not watched any more are nobody's business. */
-const balancedBy = ({ group, revision }: PassState): Partial<GroupStatus> =>
-  group.watch === 'watched' && revision.targetGroups !== undefined
-    ? { targetGroups: revision.targetGroups }
-    : {};
-
-/** For the sweep: whose nodes it asks, and whose quorum is lost. */
-const clusterStatus = ({ group, revision, cluster, runtime }: PassState): Partial<GroupStatus> => {
-  if (group.watch !== 'watched') return {};
-  const asks = (runtime.flavors.find(revision.spec.flavor.plugin)?.documents ?? []).length > 0;
-  return {
-    ...(asks ? { asksNodes: revision.specHash } : {}),
-    ...(revision.quorum !== undefined && cluster?.kind === 'lost' ? { quorumLost: cluster.reason } : {}),
-  };
-};
-
-/** A rollout that stands still for this many times as long as one instance may take has made no progress. */
-const PATIENCE = 2;
-
-const rolloutStatus = (
-  { group, revision }: PassState,
-  { rollout }: Plan,
-  now: Instant,
-): Partial<GroupStatus> => {
-  if (rollout === undefined || !(isRolling(rollout) || isHeld(rollout))) return {};
-  const { drainTimeoutSeconds, healthTimeoutSeconds } = revision.spec.updating;
-  const patience = PATIENCE * (drainTimeoutSeconds + healthTimeoutSeconds) * 1000;
-  const waits =
-    freezeInForce(group, now) !== undefined || (rollout.until !== undefined && now < rollout.until);
-  const still = isRolling(rollout) && !waits && now - rollout.progressedAt > patience;
-  const failed = rollout.status === 'failed' || (rollout.status === 'paused' && !rollout.awaitsApproval);
-  return { rollout: { status: rollout.status, stuck: failed || still } };
-};
 
 const tellBreaker = async (state: PassState, plan: Plan, now: Instant): Promise<void> => {
   const before = state.group.breaker.openSince;

@@ -120,14 +120,17 @@ const EVENT_LOOK_MS = 1_000;
 const lookOnce = async (state: PassState, wake: Wake, stepping: boolean): Promise<void> => {
   await followRevision(state);
   await retryOnCommand(state, () => adoptChosen(state));
-  await observeOnce(state, wake, stepping);
-  if (wake.expects === undefined) return;
-  for (let waited = 0; waited < EVENT_LAG_MS && !isShown(state, wake.expects); waited += EVENT_LOOK_MS) {
-    if (!hasTimeFor(state, EVENT_LOOK_MS)) return;
-    await state.runtime.clock.sleep(EVENT_LOOK_MS);
-    await observeOnce(state, wake, stepping);
+  await see(state, wake, stepping);
+  const { expects, happenedAt } = wake;
+  if (expects !== undefined) {
+    for (let waited = 0; waited < EVENT_LAG_MS && !isShown(state, expects); waited += EVENT_LOOK_MS) {
+      if (!hasTimeFor(state, EVENT_LOOK_MS)) break;
+      await state.runtime.clock.sleep(EVENT_LOOK_MS);
+      await see(state, wake, stepping);
+    }
+    if (happenedAt !== undefined && isShown(state, expects)) tellDetection(state, happenedAt);
   }
-  if (wake.happenedAt !== undefined && isShown(state, wake.expects)) tellDetection(state, wake.happenedAt);
+  await ask(state, wake);
 };
 
 /** From the event until a pass has seen what it told. */
@@ -137,7 +140,8 @@ const tellDetection = ({ runtime }: PassState, happenedAt: number): void => {
   runtime.metrics.publish([{ name: 'DetectionSeconds', value, unit: 'Seconds' }], now);
 };
 
-const observeOnce = async (state: PassState, wake: Wake, stepping: boolean): Promise<void> => {
+/** What EC2 shows. */
+const see = async (state: PassState, wake: Wake, stepping: boolean): Promise<void> => {
   const observed = await observe(state.runtime, state.group, {
     swept: wake.impaired !== undefined,
     stepping,
@@ -149,6 +153,10 @@ const observeOnce = async (state: PassState, wake: Wake, stepping: boolean): Pro
   await saveRecords(state, observed.changed);
   await proveNew(state);
   state.alarms = await readAlarms(state);
+};
+
+/** What their flavor knows of the members. */
+const ask = async (state: PassState, wake: Wake): Promise<void> => {
   if (!needsProbe(state, wake)) return;
   const proving = provedByChecks(state.records, rollingOf(state));
   const probed = await probeHealth(

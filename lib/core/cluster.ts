@@ -1,5 +1,5 @@
 import type { InstanceId } from './ids.js';
-import type { InstanceRecord } from './instance.js';
+import { type InstanceRecord, isLive } from './instance.js';
 
 /** One line of a cluster's own member list. */
 export interface ClusterMember {
@@ -27,8 +27,8 @@ export type ClusterView =
   | { readonly kind: 'lost'; readonly reason: string };
 
 /**
- * Members that the cluster still lists though their instance is gone: not reachable, and every record of the instance,
- * or of the address, has ended. In doubt a member is none.
+ * Members that the cluster still lists though their instance has ended: every record of the instance, or of the address,
+ * is shutting down or gone. In doubt a member is none.
  */
 export const ghostsOf = (
   view: ClusterView | undefined,
@@ -36,7 +36,6 @@ export const ghostsOf = (
 ): readonly ClusterMember[] => {
   if (view?.kind !== 'read') return [];
   return view.members.filter((member) => {
-    if (member.reachable) return false;
     const known = records.filter((record) => runsOn(record, member));
     return known.length > 0 && known.every(hasEnded);
   });
@@ -49,5 +48,11 @@ export const runsOn = (
 ): boolean =>
   instance === undefined ? address !== undefined && record.privateIp === address : record.id === instance;
 
-const hasEnded = ({ goneAt, state }: InstanceRecord): boolean =>
-  goneAt !== undefined || state === 'terminated';
+const hasEnded = ({ goneAt, state }: InstanceRecord): boolean => goneAt !== undefined || !isLive(state);
+
+/** The same list after these members were taken out of it. */
+export const withoutMembers = (
+  view: ClusterView | undefined,
+  isOut: (member: ClusterMember) => boolean,
+): ClusterView | undefined =>
+  view?.kind === 'read' ? { ...view, members: view.members.filter((member) => !isOut(member)) } : view;

@@ -46,7 +46,7 @@ export interface Observation {
   readonly alarms?: ReadonlyMap<string, AlarmState> | 'unreadable';
   /** The member list of the cluster that the members form; absent when they form none, or it was not asked. */
   readonly cluster?: ClusterView;
-  /** Names of listed members whose instance is gone: they are taken out of the list before their replacement joins. */
+  /** Names of listed members whose instance has ended: they are taken out of the list before their replacement joins. */
   readonly ghosts?: readonly string[];
   /** Whether voluntary disruption is allowed now; absent: always. */
   readonly window?: MaintenanceState;

@@ -197,7 +197,7 @@ const keptByCluster = (situation: Situation): QuorumRefusal | undefined => {
   if (observed.cluster?.kind === 'lost') return lostOrUnread(situation);
   const [ghost] = observed.ghosts ?? [];
   if (ghost === undefined) return undefined;
-  const why = `${ghost} is gone and still in the member list: first it is taken out`;
+  const why = `${ghost} has ended and is still in the member list: first it is taken out`;
   return { kind: 'deferred', why };
 };
 

@@ -141,7 +141,7 @@ describe('a quorum with a member list', () => {
     expect([launched(lost), lost.undone.some(({ kind }) => kind === 'blocked')]).toEqual([0, true]);
     const haunted = planned(ALL, two, {}, THREE, ['node-i-3']);
     expect(launched(haunted)).toBe(0);
-    expect(whys(haunted)).toContain('node-i-3 is gone and still in the member list');
+    expect(whys(haunted)).toContain('node-i-3 has ended and is still in the member list');
     expect(launched(planned(read(listed('i-1'), listed('i-2')), two))).toBe(1);
   });
 
@@ -177,9 +177,9 @@ describe('a quorum with a member list', () => {
 });
 
 describe('ghostsOf', () => {
-  const view = read(listed('i-1'), listed('i-3', { reachable: false }));
+  const view = read(listed('i-1'), listed('i-3'));
 
-  it('names unreachable members whose instance has ended', () => {
+  it('names members whose instance has ended, whether they still answer or not', () => {
     const [ghost, ...rest] = ghostsOf(view, [terminated('i-3')]);
     expect([ghost?.name, rest]).toEqual(['node-i-3', []]);
   });
@@ -187,7 +187,6 @@ describe('ghostsOf', () => {
   it.each([
     ['its instance still runs', view, [unhealthy('i-3')]],
     ['nothing is known of its instance', view, []],
-    ['it answers', read(listed('i-3')), [terminated('i-3')]],
     ['the list was not read', { kind: 'lost', reason: '' } as const, [terminated('i-3')]],
   ])('names nobody when %s', (_, seen, records) => {
     expect(ghostsOf(seen, records)).toEqual([]);
