@@ -2,7 +2,6 @@ import {
   type DescribeInstanceInformationCommandInput,
   type GetCommandInvocationCommandInput,
   InvalidCommandId,
-  InvalidDocument,
   InvalidInstanceId,
   InvocationDoesNotExist,
   type ListCommandInvocationsCommandInput,
@@ -10,8 +9,10 @@ import {
   SSMServiceException,
 } from '@aws-sdk/client-ssm';
 import type { Instant } from '../../core/ids.js';
+import type { NodeDocument } from '../../ports/flavor.js';
 import type { Random } from '../../ports/random.js';
 import type { LocalClock } from '../clock.js';
+import type { Documents } from './documents.js';
 
 /** A machine as Systems Manager knows it. */
 export interface ManagedNode {
@@ -24,17 +25,31 @@ export interface NodeResult {
   readonly exitCode: number;
   readonly stdout: string;
   readonly stderr: string;
+  /** The node killed it when its document's time was over. */
+  readonly timedOut?: boolean;
+}
+
+/** A command on its way to one node. */
+export interface Delivery {
+  /** With its script, when it was put into this cloud. */
+  readonly document?: NodeDocument;
+  /** To be called when the node has it: from then on it cannot be undelivered any more. */
+  arrived(): void;
 }
 
 /** The machines behind Systems Manager: pluggable, so that models and real nodes can stand there. */
 export interface Nodes {
   /** Those whose agent ever registered and that still exist. */
   managed(): readonly ManagedNode[];
-  /** Runs a document on one; it may sleep on the clock. Never settles, as far as the caller can tell, when the node is gone. */
+  /**
+   * Runs a document on one, by its own name and not that of the account; it may sleep on the clock. Never settles, as far
+   * as the caller can tell, when the node is gone.
+   */
   runOnNode(
     instanceId: string,
     document: string,
     parameters: Readonly<Record<string, readonly string[]>>,
+    delivery: Delivery,
   ): Promise<NodeResult>;
 }
 
@@ -53,13 +68,15 @@ interface Run {
   readonly document: string;
   readonly requestedAt: Instant;
   status: Status;
+  details?: string;
   result?: NodeResult;
   endedAt?: Instant;
 }
 
 const MOST_TARGETS = 50;
-/** What GetCommandInvocation and ListCommandInvocations give of an output, in characters. */
+/** What GetCommandInvocation and ListCommandInvocations give of an output, in characters (API reference). */
 const LONGEST_OUTPUT = 24_000;
+const LONGEST_ERROR = 8_000;
 const LONGEST_LISTED_OUTPUT = 2_500;
 /** Time to reach the node when TimeoutSeconds names none. */
 const DEFAULT_TIMEOUT_SECONDS = 3_600;
@@ -71,8 +88,7 @@ export function commands(world: {
   readonly clock: LocalClock;
   readonly random: Random;
   readonly nodes: () => Nodes;
-  /** Names of documents that may be sent; any when absent. */
-  readonly documents?: () => ReadonlySet<string>;
+  readonly documents: Documents;
   readonly pageSize: number;
 }) {
   const { clock, random } = world;
@@ -82,19 +98,29 @@ export function commands(world: {
     run: Run,
     parameters: Readonly<Record<string, readonly string[]>>,
     timeoutSeconds: number,
+    document: NodeDocument | undefined,
   ) => {
-    const end = (status: Status, result?: NodeResult) => {
+    const end = (status: Status, result?: NodeResult, details: string = status) => {
       if (run.status !== 'InProgress') return;
       timer.cancel();
       run.status = status;
+      run.details = details;
       run.endedAt = clock.now();
       if (result) run.result = result;
     };
-    const timer = clock.at(clock.now() + timeoutSeconds * 1000, () => end('TimedOut'));
+    const timer = clock.at(clock.now() + timeoutSeconds * 1000, () =>
+      end('TimedOut', undefined, 'Delivery Timed Out'),
+    );
     clock.at(clock.now(), async () => {
       try {
-        const result = await world.nodes().runOnNode(run.instanceId, run.document, parameters);
-        end(result.exitCode === 0 ? 'Success' : 'Failed', result);
+        const result = await world
+          .nodes()
+          .runOnNode(run.instanceId, document?.name ?? run.document, parameters, {
+            ...(document && { document }),
+            arrived: () => timer.cancel(),
+          });
+        if (result.timedOut) end('TimedOut', { ...result, exitCode: -1 }, 'Execution Timed Out');
+        else end(result.exitCode === 0 ? 'Success' : 'Failed', result);
       } catch (error) {
         end('Failed', {
           exitCode: 1,
@@ -130,9 +156,7 @@ export function commands(world: {
         ...failed,
       });
     }
-    if (world.documents && !world.documents().has(document)) {
-      throw new InvalidDocument({ message: `no document "${document}"`, Message: document, ...failed });
-    }
+    const content = world.documents.check(document, input.Parameters ?? {});
     forgetOld();
     const commandId = random.id();
     const requestedAt = clock.now();
@@ -140,7 +164,7 @@ export function commands(world: {
     for (const instanceId of ids) {
       const run: Run = { commandId, instanceId, document, requestedAt, status: 'InProgress' };
       byInstance.set(instanceId, run);
-      start(run, input.Parameters ?? {}, input.TimeoutSeconds ?? DEFAULT_TIMEOUT_SECONDS);
+      start(run, input.Parameters ?? {}, input.TimeoutSeconds ?? DEFAULT_TIMEOUT_SECONDS, content);
     }
     runs.set(commandId, byInstance);
     return {
@@ -176,10 +200,10 @@ export function commands(world: {
         InstanceId: run.instanceId,
         DocumentName: run.document,
         Status: run.status,
-        StatusDetails: run.status,
+        StatusDetails: run.details ?? run.status,
         ResponseCode: run.result?.exitCode ?? -1,
         StandardOutputContent: run.result?.stdout.slice(0, LONGEST_OUTPUT) ?? '',
-        StandardErrorContent: run.result?.stderr.slice(0, LONGEST_OUTPUT) ?? '',
+        StandardErrorContent: run.result?.stderr.slice(0, LONGEST_ERROR) ?? '',
         ...(run.endedAt !== undefined && { ExecutionEndDateTime: new Date(run.endedAt).toISOString() }),
       };
     },
@@ -205,7 +229,7 @@ export function commands(world: {
           DocumentName: run.document,
           RequestedDateTime: new Date(run.requestedAt),
           Status: run.status,
-          StatusDetails: run.status,
+          StatusDetails: run.details ?? run.status,
           CommandPlugins: input.Details
             ? [
                 {

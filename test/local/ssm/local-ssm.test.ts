@@ -161,3 +161,68 @@ describe('local Run Command', () => {
     expect(invocations).toEqual([['i-1 says hello', 'i-2 says hello', 'i-3 says hello'], ['']]);
   });
 });
+
+describe('local documents', () => {
+  const look = {
+    name: 'swarm-look',
+    kind: 'look',
+    description: 'Lists nodes',
+    parameters: { Path: { description: 'Of the cluster', pattern: '^/holdfast/[a-z]+$' } },
+    timeoutSeconds: 10,
+    script: 'true',
+  } as const;
+
+  const withDocument = async () => {
+    const cloud = await aCloud();
+    const ran: unknown[] = [];
+    cloud.ssm.putDocument('prod-swarm-look', look);
+    cloud.ssm.useNodes({
+      managed: () => [{ instanceId: 'i-1', pingStatus: 'Online' }],
+      runOnNode: async (_id, document, _values, { document: content, arrived }) => {
+        ran.push([document, content?.script]);
+        arrived();
+        await cloud.clock.sleep(50_000);
+        return { exitCode: 137, stdout: 'half', stderr: 'e'.repeat(9_000), timedOut: true };
+      },
+    });
+    const { ssm } = cloud.clients('tester');
+    const send = (DocumentName: string, Parameters: Record<string, string[]>) =>
+      ssm.send(
+        new SendCommandCommand({ InstanceIds: ['i-1'], DocumentName, Parameters, TimeoutSeconds: 30 }),
+      );
+    return { cloud, ssm, ran, send };
+  };
+
+  test('it refuses documents that are not there, and values that their patterns do not allow', async () => {
+    const { send } = await withDocument();
+    await expect(send('swarm-look', { Path: ['/holdfast/prod'] })).rejects.toMatchObject({
+      name: 'InvalidDocument',
+    });
+    for (const Parameters of [
+      {},
+      { Path: ["/holdfast/prod'; rm -rf /"] },
+      { Path: ['/holdfast/prod', '/holdfast/prod'] },
+      { Path: ['/holdfast/prod'], More: ['x'] },
+    ] as Record<string, string[]>[]) {
+      await expect(send('prod-swarm-look', Parameters)).rejects.toMatchObject({ name: 'InvalidParameters' });
+    }
+  });
+
+  test('it gives the node the document itself, and once it is there only the node ends it', async () => {
+    const { cloud, ssm, ran, send } = await withDocument();
+    const { Command } = await send('prod-swarm-look', { Path: ['/holdfast/prod'] });
+    const read = () =>
+      ssm.send(new GetCommandInvocationCommand({ CommandId: Command?.CommandId, InstanceId: 'i-1' }));
+    await cloud.clock.advance(40_000);
+    expect(ran).toEqual([['swarm-look', 'true']]);
+    expect((await read()).Status).toBe('InProgress');
+    await cloud.clock.advance(10_000);
+    const { Status, StatusDetails, ResponseCode, StandardErrorContent } = await read();
+    expect({ Status, StatusDetails, ResponseCode }).toEqual({
+      Status: 'TimedOut',
+      StatusDetails: 'Execution Timed Out',
+      ResponseCode: -1,
+    });
+    expect(StandardErrorContent).toHaveLength(8_000);
+  });
+});
