@@ -1,0 +1,71 @@
+# What the documents share that ask a manager.
+
+Moment=4
+CANNOT_SAY=66
+QUORUM_LOST=67
+
+cannot_say() { say "$*"; exit "$CANNOT_SAY"; }
+
+# without_leader: an election ends by itself while most managers can be reached; else too few are left.
+without_leader() {
+  local managers reached
+  read -ra managers < <(engine info --format '{{range .Swarm.RemoteManagers}}{{.Addr}} {{end}}')
+  reached=$(for one in "${managers[@]}"; do answers "${one%:*}" "${one##*:}" 1 && echo "$one" & done | wc -l)
+  [ $((reached * 2)) -le "${#managers[@]}" ] || cannot_say "the swarm elects a leader"
+  say "the swarm has no leader: $reached of ${#managers[@]} managers can be reached"
+  exit "$QUORUM_LOST"
+}
+
+# speak: sets `Swarm` to the cluster's id. Ends the script when this node is no manager of it: a swarm that was left
+# behind by a recovery has the same id, so that the node has to be announced as well.
+speak() {
+  local id control swarm error
+  Swarm=$(known "$Path/cluster")
+  case $? in
+    0) ;;
+    3) echo 'cluster none'; cannot_say "no swarm is founded yet" ;;
+    *) cannot_say "cannot read the cluster's parameters" ;;
+  esac
+  { id=$(metadata instance-id) && known "$Path/managers/$id" >/dev/null; } || cannot_say "is not announced as a manager"
+  read -r control swarm error < <(engine info --format '{{.Swarm.ControlAvailable}} {{with .Swarm.Cluster}}{{.ID}}{{else}}-{{end}} {{.Swarm.Error}}')
+  [ "$control" = true ] || cannot_say "is no manager, or its engine does not answer"
+  [ "$swarm" != - ] || swarm=$(own_swarm)
+  [ "$swarm" = "$Swarm" ] || cannot_say "is of another swarm: $swarm"
+  case $error in
+    '') ;;
+    *'does not have a leader'*) without_leader ;;
+    *) cannot_say "$error" ;;
+  esac
+}
+
+# nodes: a line for each, as `swarm-look` prints it.
+nodes() {
+  local ids
+  ids=$(engine node ls -q) || return
+  mapfile -t ids <<<"$ids"
+  engine node inspect "${ids[@]}" --format 'node {{.ID}} {{with index .Description.Engine.Labels "instance"}}{{.}}{{else}}-{{end}} {{.Spec.Role}} {{.Status.State}} {{.Spec.Availability}} {{with .ManagerStatus}}{{if .Leader}}leader{{else if eq .Reachability "unknown"}}-{{else}}{{.Reachability}}{{end}}{{else}}-{{end}}' |
+    awk 'NF != 7 { $0 = $1 " " $2 " - " $(NF - 3) " " $(NF - 2) " " $(NF - 1) " " $NF } 1'
+  [ "${PIPESTATUS[0]}" = 0 ]
+}
+
+# is_out NODE: whether it is no manager any more.
+is_out() { [ "$(engine node inspect "$1" --format '{{.Spec.Role}} {{with .ManagerStatus}}still{{end}}')" = 'worker ' ]; }
+
+is_gone() {
+  local ids
+  ids=$(engine node ls -q) && ! grep -qx "$1" <<<"$ids"
+}
+
+# remove NODE: out of the list, dead or alive; a manager is made a worker first.
+remove() {
+  retry 20 is_gone_or engine node demote "$1" >/dev/null
+  retry 60 is_gone_or is_out "$1" || return
+  retry 20 is_gone_or engine node rm --force "$1" >/dev/null
+}
+is_gone_or() { is_gone "${!#}" || "$@"; }
+
+# forget INSTANCE: nobody is to ask it any more.
+forget() {
+  known "$Path/managers/$1" >/dev/null
+  [ $? = 3 ] || delete_parameter "$Path/managers/$1"
+}
