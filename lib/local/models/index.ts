@@ -3,10 +3,12 @@ import type { InstanceSight } from '../ec2/index.js';
 import type { Faults } from '../faults.js';
 import type { LocalCloud } from '../local-cloud.js';
 import type { ManagedNode, Nodes } from '../ssm/commands.js';
+import { containerdModel } from './containerd.js';
 import type { ClusterTruth, Loss, Machine, Site, SoftwareModel } from './machine.js';
 import { nodeParameters } from './node-parameters.js';
 import { softwareOf } from './software.js';
 import { swarmModel } from './swarm.js';
+import { zookeeperModel } from './zookeeper.js';
 
 export type { ClusterTruth } from './machine.js';
 
@@ -86,7 +88,7 @@ export const models = (cloud: LocalCloud, { faults, timing: changed }: ModelOpti
     joinDelayMs: () => faults.joinDelayMs() ?? 0,
     changed: () => keeper.flush(),
   };
-  const softwares: readonly SoftwareModel[] = [swarmModel(site)];
+  const softwares: readonly SoftwareModel[] = [swarmModel(site), zookeeperModel(site), containerdModel(site)];
 
   const keeper = cloud.keep('models', {
     snapshot: () => ({
@@ -166,11 +168,12 @@ export const models = (cloud: LocalCloud, { faults, timing: changed }: ModelOpti
 
   return {
     managed: () => [...machines.values()].flatMap(nodeOf),
-    runOnNode: async (id, document, parameters) => {
+    runOnNode: async (id, document, parameters, delivery) => {
       const isLost = faults.commandLost();
       await clock.sleep(timing.commandMs);
       const sight = ec2.instance(id);
       if (isLost || sight === undefined || !isRunning(id) || !isConnected(id)) return forever();
+      delivery.arrived();
       const machine: Machine = { id, address: sight.privateIp, zone: sight.zone };
       const values = Object.fromEntries(
         Object.entries(parameters).map(([name, [value = '']]) => [name, value]),
