@@ -1,4 +1,5 @@
 import type { Json } from '../core/json.js';
+import type { ClusterReport } from './cluster-report.js';
 
 /**
  * The group API as JSON: JSON-RPC 2.0, results in PascalCase like the config. What changes something takes a
@@ -39,6 +40,8 @@ export interface InstanceView {
   readonly LaunchedAt?: string;
   /** New in the rollout under way, and not proved to be healthy yet. */
   readonly Proving?: true;
+  /** It led its cluster when that was last asked. */
+  readonly Leader?: true;
 }
 
 /** The rollout under way, or the last. */
@@ -99,6 +102,8 @@ export interface GroupView {
     readonly Count?: number;
   }[];
   readonly Rollout?: RolloutView;
+  /** Too few members of its cluster are left to decide anything, in their own words. */
+  readonly QuorumLost?: string;
   /** The last revision that the group was whole under: what `Group.Rollback` goes back to. */
   readonly Steady?: number;
 }
@@ -113,6 +118,7 @@ export interface GroupLine {
   readonly Converged: boolean;
   readonly Frozen: boolean;
   readonly BreakerOpen: boolean;
+  readonly QuorumLost?: true;
   /** The status of a rollout that is not over well. */
   readonly Rollout?: string;
 }
@@ -240,7 +246,8 @@ export interface Api {
   };
   'Flavor.Validate': {
     params: { Plugin: string; Properties: Json; Allocation: Json };
-    result: { Valid: true };
+    /** `Experimental`: why the flavor is not to be trusted like the others. */
+    result: { Valid: true; Experimental?: string };
   };
   'Flavor.Prepare': {
     params: { Plugin: string; Properties: Json; Allocation: Json; LogicalID?: string; Group?: string };
@@ -249,8 +256,18 @@ export interface Api {
   /** Of members of a known group. */
   'Flavor.Healthy': {
     params: { ID: string; Instances?: readonly string[] };
-    result: { Instances: readonly { ID: string; Health: string; Reason: string }[] };
+    result: {
+      Instances: readonly { ID: string; Health: string; Reason: string }[];
+      Cluster?: ClusterReport;
+    };
   };
+  /** Makes a new cluster from one running member of a lost quorum. `Confirm` repeats the group's id. */
+  'Flavor.Recover': {
+    params: { ID: string; Instance: string; Confirm: string };
+    result: { ID: string; Instance: string; Reason: string };
+  };
+  /** Makes new join tokens; the old ones let nobody in. */
+  'Flavor.RotateTokens': { params: { ID: string }; result: { ID: string } };
 }
 
 export interface InstanceDescriptionView {

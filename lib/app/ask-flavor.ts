@@ -2,6 +2,7 @@ import type { ClusterView } from '../core/cluster.js';
 import { ThrottledError, UnansweredError } from '../core/errors.js';
 import type { Revision } from '../core/group-spec.js';
 import type { InstanceId } from '../core/ids.js';
+import { chunks } from '../core/in-flight.js';
 import type { HealthReport, InstanceRecord } from '../core/instance.js';
 import type { Flavor, FlavorContext, FlavorMember, NodeOutput, Probe, ProbeAnswer } from '../ports/flavor.js';
 import type { Runtime } from './runtime.js';
@@ -14,7 +15,7 @@ const POLL_MS = 500;
 /** Of a cluster's speakers; one answer is enough, and one command in a while is lost. */
 export const MOST_SPEAKERS = 3;
 /** SendCommand's limit. */
-const MOST_TARGETS = 50;
+export const MOST_TARGETS = 50;
 
 /** What a flavor made of one question. */
 export interface FlavorSays {
@@ -71,7 +72,7 @@ const answerTo = async (
     return { kind: 'status-checks', checks: await runtime.instances.statusChecks(ids) };
   const asked = await nodesToAsk(runtime, probe, ids);
   const started = await Promise.all(
-    targetChunks(asked).map(async (some) => ({
+    chunks(asked, MOST_TARGETS).map(async (some) => ({
       some,
       command: await runtime.shell.start(some, probe.command),
     })),
@@ -93,12 +94,6 @@ export const nodesToAsk = async (
   const here = wanted.filter((id) => online.has(id));
   return probe.kind === 'each' ? here : here.slice(0, MOST_SPEAKERS);
 };
-
-/** As many as one command takes. */
-export const targetChunks = (ids: readonly InstanceId[]): readonly (readonly InstanceId[])[] =>
-  Array.from({ length: Math.ceil(ids.length / MOST_TARGETS) }, (_, index) =>
-    ids.slice(index * MOST_TARGETS, (index + 1) * MOST_TARGETS),
-  );
 
 const outputs = async (
   { shell, clock }: Pick<Asking, 'shell' | 'clock'>,

@@ -1,8 +1,9 @@
 import { NotFoundError, RefusedError, ThrottledError, UnansweredError } from '../core/errors.js';
 import type { InstanceId } from '../core/ids.js';
+import { chunks, inFlight } from '../core/in-flight.js';
 import type { FlavorMember, NodeOutput, Probe } from '../ports/flavor.js';
 import type { NodeShell } from '../ports/node-shell.js';
-import { MOST_SPEAKERS, targetChunks } from './ask-flavor.js';
+import { MOST_SPEAKERS, MOST_TARGETS } from './ask-flavor.js';
 import type { Runtime } from './runtime.js';
 
 /** Commands that were sent, by the key of their question. */
@@ -37,18 +38,19 @@ export const sendQuestions = async (
   }
   const sent = new Map<string, { command: string; targets: readonly InstanceId[] }[]>();
   try {
-    for (const { question, wanted } of gathered.values())
-      if (question.kind === 'speakers')
-        for (const id of await clusters.speakers(question.speakers.path)) wanted.add(id);
+    await inFlight(CALLS_AT_ONCE, [...gathered.values()], async ({ question, wanted }) => {
+      if (question.kind !== 'speakers') return;
+      for (const id of await clusters.speakers(question.speakers.path)) wanted.add(id);
+    });
     const online = await shell.online([...gathered.values()].flatMap(({ wanted }) => [...wanted]));
-    for (const [key, { question, wanted }] of gathered) {
+    await inFlight(CALLS_AT_ONCE, [...gathered], async ([key, { question, wanted }]) => {
       const here = [...wanted].filter((id) => online.has(id));
       const targets = question.kind === 'speakers' ? here.slice(0, MOST_SPEAKERS) : here;
       const commands: { command: string; targets: readonly InstanceId[] }[] = [];
       sent.set(key, commands);
-      for (const some of targetChunks(targets))
+      for (const some of chunks(targets, MOST_TARGETS))
         commands.push({ command: await shell.start(some, question.command), targets: some });
-    }
+    });
   } catch (error) {
     if (!isPassing(error)) throw error;
     log.warn('not every node was asked', { error: String(error) });
@@ -61,12 +63,14 @@ const questionsOf = (probe: Probe): readonly Question[] => {
   return probe.kind === 'status-checks' ? [] : [probe];
 };
 
+/** A sweep has 50 s for all clusters of the account. */
+const CALLS_AT_ONCE = 10;
 /** Fewer are read one by one, whole; of more only the first 2,500 characters each, fifty in one call. */
 const FEW = 5;
 
 export const readQuestions = async (shell: NodeShell, sent: Sent): Promise<Outputs> => {
   const outputs = new Map<string, Map<InstanceId, NodeOutput>>();
-  for (const [key, commands] of sent) {
+  await inFlight(CALLS_AT_ONCE, [...sent], async ([key, commands]) => {
     const byInstance = new Map<InstanceId, NodeOutput>();
     outputs.set(key, byInstance);
     for (const { command, targets } of commands) {
@@ -77,7 +81,7 @@ export const readQuestions = async (shell: NodeShell, sent: Sent): Promise<Outpu
         if (!isPassing(error)) throw error;
       }
     }
-  }
+  });
   return outputs;
 };
 

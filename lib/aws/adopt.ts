@@ -1,11 +1,11 @@
 import { CreateTagsCommand, type EC2Client, type Tag } from '@aws-sdk/client-ec2';
 import { RefusedError } from '../core/errors.js';
 import type { ConfigHash, InstanceId } from '../core/ids.js';
+import { chunks } from '../core/in-flight.js';
 import { type InstanceDescription, isLive } from '../core/instance.js';
 import { BOOTSTRAP_HASH, CONFIG_HASH_TAG, GROUP_TAG, STACK_TAG } from '../core/tags.js';
 import type { InstanceProvider } from '../ports/instance-provider.js';
 import { ec2Error, ec2Meaning, ec2Words } from './ec2-errors.js';
-import { chunks } from './in-flight.js';
 
 /** Resources a call: half of CreateTags' limit. */
 const AT_ONCE = 500;

@@ -1,8 +1,8 @@
 import { type CloudWatchClient, paginateDescribeAlarms } from '@aws-sdk/client-cloudwatch';
 import { ThrottledError, UnansweredError } from '../core/errors.js';
+import { chunks } from '../core/in-flight.js';
 import type { AlarmState } from '../core/observation.js';
 import type { AlarmReader } from '../ports/outbox.js';
-import { chunks } from './in-flight.js';
 import { isUnanswered } from './lost-answer.js';
 
 /** Names that DescribeAlarms takes, and alarms that it gives on a page, at most. */

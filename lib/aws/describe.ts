@@ -1,11 +1,11 @@
 import { type EC2Client, type Filter, type Instance, paginateDescribeInstances } from '@aws-sdk/client-ec2';
 import { UnansweredError } from '../core/errors.js';
 import { type GroupId, type InstanceId, instanceId, type OrderId, orderId } from '../core/ids.js';
+import { chunks } from '../core/in-flight.js';
 import { type InstanceDescription, type InstanceState, LIVE_STATES } from '../core/instance.js';
 import { GROUP_TAG, STACK_TAG } from '../core/tags.js';
 import type { InstanceProvider } from '../ports/instance-provider.js';
 import { ec2Error } from './ec2-errors.js';
-import { chunks } from './in-flight.js';
 
 /** DescribeInstances' largest page. */
 const PAGE = 1000;

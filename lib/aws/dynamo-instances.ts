@@ -1,13 +1,13 @@
 import { isDeepStrictEqual } from 'node:util';
 import { TABLE_KEYS } from '../core/deployment.js';
 import type { GroupId } from '../core/ids.js';
+import { inFlight } from '../core/in-flight.js';
 import type { HealthChecks, InstanceRecord } from '../core/instance.js';
 import type { GroupStore } from '../ports/group-store.js';
 import { conditionFailed } from './dynamo-errors.js';
 import { instanceAttributes, instanceFromItem } from './dynamo-items.js';
 import { groupKey, INSTANCE_PREFIX, instanceKey } from './dynamo-keys.js';
 import type { Condition, DynamoTable, Item } from './dynamo-table.js';
-import { inFlight } from './in-flight.js';
 
 type Instances = Pick<
   GroupStore,

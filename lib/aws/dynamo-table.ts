@@ -9,9 +9,9 @@ import {
   UpdateCommand,
 } from '@aws-sdk/lib-dynamodb';
 import { ThrottledError } from '../core/errors.js';
+import { chunks } from '../core/in-flight.js';
 import { newerSchema, tableError } from './dynamo-errors.js';
 import type { Key } from './dynamo-keys.js';
-import { chunks } from './in-flight.js';
 
 export type Item = Readonly<Record<string, unknown>>;
 

@@ -8,8 +8,8 @@ import {
 } from '@aws-sdk/client-elastic-load-balancing-v2';
 import { NotFoundError, ThrottledError, UnansweredError } from '../core/errors.js';
 import { type InstanceId, instanceId } from '../core/ids.js';
+import { chunks, inFlight } from '../core/in-flight.js';
 import type { TargetGroups, TargetHealth, TargetState } from '../ports/target-groups.js';
-import { chunks, inFlight } from './in-flight.js';
 import { isUnanswered } from './lost-answer.js';
 
 /** Targets a call. */

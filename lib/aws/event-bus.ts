@@ -1,8 +1,8 @@
 import { type EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
 import { EVENT_SOURCE } from '../core/deployment.js';
 import type { GroupEvent } from '../core/group-event.js';
+import { chunks, inFlight } from '../core/in-flight.js';
 import type { EventBus, Log } from '../ports/outbox.js';
-import { chunks, inFlight } from './in-flight.js';
 
 /** PutEvents' limit, and calls under way at once. */
 const BATCH = 10;

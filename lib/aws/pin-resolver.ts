@@ -7,11 +7,11 @@ import {
 import { GetParametersCommand, type SSMClient } from '@aws-sdk/client-ssm';
 import { InvalidInputError, RefusedError, ThrottledError, UnansweredError } from '../core/errors.js';
 import type { Pins, Subnet } from '../core/group-spec.js';
+import { chunks } from '../core/in-flight.js';
 import { isIpv4 } from '../core/ip-range.js';
 import { isJsonObject, type Json, type JsonObject } from '../core/json.js';
 import type { PinResolver } from '../ports/instance-provider.js';
 import { ec2Error, ec2Meaning, ec2Words } from './ec2-errors.js';
-import { chunks } from './in-flight.js';
 
 const ALIAS = 'resolve:ssm:';
 /** Values of one filter: EC2's limit. */

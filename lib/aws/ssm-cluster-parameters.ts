@@ -1,7 +1,7 @@
 import { DeleteParametersCommand, paginateGetParametersByPath, type SSMClient } from '@aws-sdk/client-ssm';
 import { type InstanceId, instanceId } from '../core/ids.js';
+import { chunks } from '../core/in-flight.js';
 import type { ClusterParameters } from '../ports/cluster-parameters.js';
-import { chunks } from './in-flight.js';
 import { ssmError } from './ssm-node-shell.js';
 
 /** GetParametersByPath's page, and DeleteParameters' limit of names. */

@@ -9,8 +9,8 @@ import {
 } from '@aws-sdk/client-ssm';
 import { RefusedError, ThrottledError, UnansweredError } from '../core/errors.js';
 import { type InstanceId, instanceId } from '../core/ids.js';
+import { chunks } from '../core/in-flight.js';
 import type { NodeAnswer, NodeShell } from '../ports/node-shell.js';
-import { chunks } from './in-flight.js';
 import { isUnanswered } from './lost-answer.js';
 
 /** SendCommand's limit of targets, and DescribeInstanceInformation's of filter values and of a page. */

@@ -5,9 +5,9 @@ import {
   paginateDescribeInstanceStatus,
 } from '@aws-sdk/client-ec2';
 import { type InstanceId, instanceId } from '../core/ids.js';
+import { chunks } from '../core/in-flight.js';
 import type { CheckStatus, StatusChecks } from '../ports/instance-provider.js';
 import { ec2Error, ec2Meaning } from './ec2-errors.js';
-import { chunks } from './in-flight.js';
 
 /** Ids a call, which then may not be paged: DescribeInstanceStatus' limit. */
 const AT_ONCE = 100;

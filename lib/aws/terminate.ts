@@ -1,8 +1,8 @@
 import { type EC2Client, EC2ServiceException, TerminateInstancesCommand } from '@aws-sdk/client-ec2';
 import type { InstanceId } from '../core/ids.js';
+import { chunks, inFlight } from '../core/in-flight.js';
 import type { TerminateOutcome } from '../ports/instance-provider.js';
 import { ec2Meaning, ec2Words } from './ec2-errors.js';
-import { chunks, inFlight } from './in-flight.js';
 
 /** Ids a call; a failed call is repeated one by one, so large calls would cost much. */
 const AT_ONCE = 100;

@@ -1,6 +1,6 @@
 import { SendMessageBatchCommand, SendMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
+import { chunks, inFlight } from '../core/in-flight.js';
 import type { Log, Wake, WakeQueue } from '../ports/outbox.js';
-import { chunks, inFlight } from './in-flight.js';
 
 /** SendMessageBatch's limit, and batches under way at once. */
 const BATCH = 10;

@@ -58,6 +58,7 @@ export const describe = async (
       ? { BreakerOverrideUntil: iso(record.breakerOverrideUntil) }
       : {}),
     ...(record.rollout === undefined ? {} : { Rollout: rolloutView(record.rollout) }),
+    ...(status.quorumLost === undefined ? {} : { QuorumLost: status.quorumLost }),
     ...(record.steady === undefined ? {} : { Steady: record.steady.number }),
     OpenOrders: record.orders.map((order) => ({
       Kind: order.kind,
@@ -93,6 +94,7 @@ const instanceView = (record: GroupRecord, member: InstanceRecord): InstanceView
     ...(member.instanceType === undefined ? {} : { InstanceType: member.instanceType }),
     LaunchedAt: iso(member.launchedAt),
     ...(proving && leaving === undefined ? { Proving: true as const } : {}),
+    ...(member.leader ? { Leader: true as const } : {}),
   };
 };
 

@@ -3,12 +3,13 @@ import { type Method, READING, RPC_CODES, type RpcFailure, type RpcResponse } fr
 import type { Runtime } from '../runtime.js';
 import { METHODS } from './methods.js';
 
-/** Methods that end instances; the alias `commit` refuses them, `read` refuses all that change anything. */
+/** Methods that end instances, or a cluster for another; the alias `commit` refuses them, `read` refuses all that change anything. */
 const DESTROYING: readonly Method[] = [
   'Group.Destroy',
   'Group.DestroyInstances',
   'Group.ReplaceInstances',
   'Instance.Destroy',
+  'Flavor.Recover',
 ];
 
 /** What a caller's alias of the function allows. */

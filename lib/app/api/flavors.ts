@@ -5,7 +5,9 @@ import type { Json } from '../../core/json.js';
 import type { Flavor } from '../../ports/flavor.js';
 import type { Params, Result } from '../api-types.js';
 import { asFlavorMember, askFlavor } from '../ask-flavor.js';
+import { clusterReport } from '../cluster-report.js';
 import { loadRevision } from '../load-revision.js';
+import { ability, clusterOf, survivorOf } from '../recover.js';
 import type { Runtime } from '../runtime.js';
 import { knownGroup } from './require-group.js';
 
@@ -32,8 +34,8 @@ export const validateFlavor = (
   runtime: Runtime,
   params: Params<'Flavor.Validate'>,
 ): Result<'Flavor.Validate'> => {
-  checked(runtime, params);
-  return { Valid: true };
+  const [{ experimental }] = checked(runtime, params);
+  return { Valid: true, ...(experimental === undefined ? {} : { Experimental: experimental }) };
 };
 
 export const prepareFlavor = (
@@ -64,11 +66,36 @@ export const healthyMembers = async (
   }
   const members = named === undefined ? all : all.filter((member) => named.includes(member.id));
   const flavor = flavorNamed(runtime, revision.spec.flavor.plugin);
-  const { reports } = await askFlavor(runtime, flavor, revision, all.map(asFlavorMember));
+  const { reports, cluster } = await askFlavor(runtime, flavor, revision, all.map(asFlavorMember));
   return {
     Instances: members.map((member) => {
       const report = reports.get(member.id);
       return { ID: member.id, Health: report?.health ?? 'unknown', Reason: report?.reason ?? 'not asked' };
     }),
+    ...(cluster === undefined ? {} : { Cluster: clusterReport(cluster) }),
   };
+};
+
+/** Checked here, so that a mistake costs nothing; whether the quorum is lost is asked by `reconcile`, right before. */
+export const recover = async (
+  runtime: Runtime,
+  params: Params<'Flavor.Recover'>,
+): Promise<Result<'Flavor.Recover'>> => {
+  const { ID, Instance, Confirm } = params;
+  if (Confirm !== ID) {
+    const message = `"${Confirm}" is not the group: give "${ID}" to confirm that its cluster is made anew`;
+    throw new InvalidInputError([{ path: 'Confirm', message }]);
+  }
+  const cluster = await clusterOf(runtime, ID);
+  ability(cluster, 'recover');
+  survivorOf(cluster, Instance);
+  return (await runtime.functions.call('reconcile', { recover: params })) as Result<'Flavor.Recover'>;
+};
+
+export const rotateTokens = async (
+  runtime: Runtime,
+  params: Params<'Flavor.RotateTokens'>,
+): Promise<Result<'Flavor.RotateTokens'>> => {
+  ability(await clusterOf(runtime, params.ID), 'rotate');
+  return (await runtime.functions.call('reconcile', { rotate: params })) as Result<'Flavor.RotateTokens'>;
 };

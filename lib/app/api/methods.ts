@@ -2,7 +2,7 @@ import type { Api, Method } from '../api-types.js';
 import type { Runtime } from '../runtime.js';
 import { commitAll, commitSpec, setSize, watch } from './commits.js';
 import { describe } from './describe.js';
-import { healthyMembers, prepareFlavor, validateFlavor } from './flavors.js';
+import { healthyMembers, prepareFlavor, recover, rotateTokens, validateFlavor } from './flavors.js';
 import { destroyInstances, replaceInstances } from './instances.js';
 import { destroyGroup, freeze, overrideBreaker, thaw, unwatch } from './lifecycle.js';
 import { events, history, inspect, inspectAll, list, size } from './reads.js';
@@ -51,4 +51,6 @@ export const METHODS: Handlers = {
   'Flavor.Validate': validateFlavor,
   'Flavor.Prepare': prepareFlavor,
   'Flavor.Healthy': healthyMembers,
+  'Flavor.Recover': recover,
+  'Flavor.RotateTokens': rotateTokens,
 };

@@ -56,6 +56,7 @@ export const list = async (runtime: Runtime, { ID }: Params<'Group.List'>): Prom
           group.status.declared === group.declared,
         Frozen: freezeInForce(group, now) !== undefined,
         BreakerOpen: group.breaker.openSince !== undefined,
+        ...(group.status.quorumLost === undefined ? {} : { QuorumLost: true as const }),
         ...(group.status.rollout === undefined ? {} : { Rollout: group.status.rollout.status }),
       })),
   };

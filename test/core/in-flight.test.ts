@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { chunks, inFlight } from '../../lib/aws/in-flight.js';
+import { chunks, inFlight } from '../../lib/core/in-flight.js';
 
 test('inFlight never has more than its limit under way, and does every item once', async () => {
   let now = 0;
