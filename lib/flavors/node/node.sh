@@ -58,7 +58,7 @@ parameters_under() {
   local answer next=''
   while :; do
     answer=$(ssm GetParametersByPath "{\"Path\":\"$1\",\"Recursive\":true,\"WithDecryption\":true$next}") || return
-    tr -d '\n' <<<"$answer" | sed 's/} *, *{/}\n{/g' | while read -r one; do
+    { tr -d '\n' <<<"$answer"; echo; } | sed 's/} *, *{/}\n{/g' | while read -r one; do
       [ -z "$(json_field Name <<<"$one")" ] || echo "$(json_field Name <<<"$one") $(json_field Value <<<"$one")"
     done
     next=$(json_field NextToken <<<"$answer")
