@@ -57,6 +57,7 @@ reconfigEnabled=true
 DigestAuthenticationProvider.superDigest=super:$digest
 dynamicConfigFile=$Home/zoo.cfg.dynamic
 CFG
+  chmod 750 "$Home"
   chmod 755 "$Home/run"
   chown zookeeper: "$Home" "$Home"/* "$DataDir" "$DataDir/myid"
   [ ! -d /run/systemd/system ] || cat >/etc/systemd/system/holdfast-zookeeper.service <<UNIT
@@ -149,7 +150,6 @@ start_server
 if [ ! -e "$Home/joined" ]; then
   Server=$(cat "$Home/myid")
   retry 3600 enlisted || { say 'the ensemble does not take it'; exit 1; }
-  retry 60 put_parameter "$Path/managers/$Instance" "$Address"
   touch "$Home/joined"
   say "joined as server $Server"
 fi

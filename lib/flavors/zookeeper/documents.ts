@@ -35,7 +35,11 @@ export const DOCUMENTS: readonly NodeDocument[] = [
     kind: 'act',
     description:
       'Takes a server out of the configuration of its ensemble, while a majority of the rest serves',
-    parameters: { Path, Address: { description: 'Address of the server', pattern: ADDRESS_PATTERN } },
+    parameters: {
+      Path,
+      Address: { description: 'Address of the server', pattern: ADDRESS_PATTERN },
+      Members: { description: 'How many the ensemble is to have', pattern: '^[0-9]{1,3}$' },
+    },
     timeoutSeconds: 180,
     script: nodeScript(MEMBER, shellFile(import.meta.url, './drain.sh')),
   },

@@ -1,4 +1,5 @@
-# Takes the server at Address out of the configuration: on another member, while a majority of those left serves.
+# Takes the server at Address out of the configuration: on another member, and only while a majority of those left serves,
+# and of the Members that the ensemble is to have: a second one does not go before the first was replaced.
 refuse() { say "$*"; exit 65; }
 is_member || refuse 'not set up as a member of this ensemble'
 list=$(servers 127.0.0.1)
@@ -12,6 +13,7 @@ for voter in $voters; do
   case $(mode "$voter") in leader | follower) serving=$((serving + 1)) ;; esac
 done
 majority=$((listed / 2 + 1))
-[ "$serving" -ge "$majority" ] || refuse "without $Address $serving of $listed would serve, fewer than the majority of $majority"
+if [ "$Members" -gt 2 ] && [ "$((Members / 2 + 1))" -gt "$majority" ]; then majority=$((Members / 2 + 1)); fi
+[ "$serving" -ge "$majority" ] || refuse "without $Address $serving would serve, fewer than the majority of $majority"
 retry 90 removed 127.0.0.1 "$leaving" || { say "cannot take server $leaving ($Address) out of the configuration"; exit 1; }
 say "took server $leaving ($Address) out of the configuration"

@@ -60,7 +60,8 @@ export const zookeeper: Flavor = {
   drain(properties, context, { privateIp, logicalId }, ending) {
     const address = privateIp ?? logicalId;
     if (ending || address === undefined) return undefined;
-    return { on: 'others', command: command(DRAIN, properties, context, { Address: address }) };
+    const values = { Address: address, Members: String(addressesOf(context.allocation).length) };
+    return { on: 'others', command: command(DRAIN, properties, context, values) };
   },
 
   tidy(properties, context, ghosts) {
