@@ -51,7 +51,11 @@ export const LAYERS: Readonly<Record<string, Layer>> = {
 
 /** Every module that a file names, be it for types, lazily or for its effects. */
 export const importsOf = (text: string): readonly string[] =>
-  [...text.matchAll(/(?:\bfrom\s*|\bimport\s*\(?\s*)(['"])([^'"\n]+)\1/g)].flatMap((match) => match[2] ?? []);
+  [
+    ...text.matchAll(
+      /(?:^(?:import|export)\b[^;'"]*?\bfrom\s*|\bimport\s*\(\s*|^import\s*)(['"])([^'"\n]+)\1/gm,
+    ),
+  ].flatMap((match) => match[2] ?? []);
 
 /** The layer that a path belongs to; `undefined` for one outside of the table. */
 export const layerOf = (path: string, layers = LAYERS): string | undefined =>
