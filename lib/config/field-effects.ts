@@ -45,8 +45,20 @@ const REPLACES: readonly string[] = [
   'Flavor.Plugin',
   // A combo's list, as one.
   'Flavor.Properties',
-  'Flavor.Properties.Init',
-  'Flavor.Properties.Tags',
+];
+
+/** Properties of flavors, each flavor's own; several have the same name. */
+const REPLACES_BY_FLAVOR: readonly string[] = [
+  'Init',
+  'Tags',
+  'Cluster',
+  'Type',
+  'UseDocker',
+  'TickTime',
+  'HeapMegabytes',
+  'DataDir',
+  'Archive.URL',
+  'Archive.SHA256',
 ];
 
 /** Fields of EC2's request; hashed like the others, though EC2 could change some of them on a running instance. */
@@ -140,6 +152,7 @@ const REPLACES_BY_REQUEST: readonly string[] = [
 export const FIELD_EFFECTS: Readonly<Record<string, FieldEffect>> = Object.fromEntries<FieldEffect>([
   ...NEVER.map((field) => [field, 'never'] as const),
   ...REPLACES.map((field) => [field, 'replaces instances'] as const),
+  ...REPLACES_BY_FLAVOR.map((field) => [`Flavor.Properties.${field}`, 'replaces instances'] as const),
   ...REPLACES_BY_REQUEST.map(
     (field) => [`Instance.Properties.RunInstancesInput.${field}`, 'replaces instances'] as const,
   ),

@@ -3,21 +3,37 @@ import type { Flavor, FlavorRegistry, NodeDocument } from '../ports/flavor.js';
 import { combo, documentsOf } from './combo/combo.js';
 import { comboSchema } from './combo/schema.js';
 import { vanilla, vanillaSchema } from './vanilla.js';
+import { zookeeper, zookeeperSchema } from './zookeeper/index.js';
 
 type Names = readonly [string, ...string[]];
 
-/** InfraKit's spellings of a plugin of one flavor that has its name. */
+/** What a flavor is called, ours first and InfraKit's other spellings after it, and what its properties may be. */
+interface Entry {
+  readonly names: Names;
+  readonly properties: z.ZodType;
+}
+
+interface SingleEntry extends Entry {
+  readonly flavor: Flavor;
+}
+
+/** A flavor that is a plugin of its own. */
+const plugin = (flavor: Flavor, properties: z.ZodType): SingleEntry => ({
+  flavor,
+  names: spellings(flavor.name),
+  properties,
+});
+
 const spellings = (name: string): Names => [
   name,
   `flavor-${name}`,
   `flavor-${name}/${name}`,
   `infrakit/${name}`,
 ];
-/** Each flavor, what it is called, ours first and InfraKit's other spellings after it, and what its properties may be. */
-const SINGLE: readonly { readonly flavor: Flavor; readonly names: Names; readonly properties: z.ZodType }[] =
-  [{ flavor: vanilla, names: spellings('vanilla'), properties: vanillaSchema }];
 
-export const flavorSchemas: readonly { readonly names: Names; readonly properties: z.ZodType }[] = [
+const SINGLE: readonly SingleEntry[] = [plugin(vanilla, vanillaSchema), plugin(zookeeper, zookeeperSchema)];
+
+export const flavorSchemas: readonly Entry[] = [
   ...SINGLE,
   { names: spellings('combo'), properties: comboSchema(SINGLE) },
 ].map(({ names, properties }) => ({ names, properties }));

@@ -18,6 +18,8 @@ describe('flavorRegistry', () => {
     ['infrakit/vanilla', 'vanilla'],
     ['combo', 'combo'],
     ['flavor-combo', 'combo'],
+    ['zookeeper', 'zookeeper'],
+    ['flavor-zookeeper', 'zookeeper'],
   ])('finds by %s the flavor %s', (name, canonical) => {
     expect(flavorRegistry().find(name)?.name).toBe(canonical);
   });
