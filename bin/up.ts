@@ -8,6 +8,7 @@ import { cloudEndpoint } from '../lib/local/cloud-endpoint.js';
 import type { Deployed } from '../lib/local/deploy-local.js';
 import { scriptedFaults } from '../lib/local/faults.js';
 import { type LocalCloud, startLocalCloud } from '../lib/local/local-cloud.js';
+import { models } from '../lib/local/models/index.js';
 import { serve } from '../lib/local/serve.js';
 import type { Log } from '../lib/ports/outbox.js';
 import { endLeases, startControlPlane } from './control-plane.js';
@@ -42,10 +43,15 @@ export const runLocalCloud: RunLocalCloud = async ({
       onError: ({ where, error }) => complain(`error in ${where}: ${describe(error)}`),
     });
     open.unshift({ close: () => cloud.stop() });
+    const machines = models(cloud, { faults });
+    cloud.ssm.useNodes(machines);
     const plane = await startControlPlane(cloud, STACK, quietLog(complain));
     await endLeases(cloud, plane);
     const call = callerOf(cloud, plane);
-    const server = await serve(port, { rpc: call, cloud: cloudEndpoint(cloud, faults, plane.bucket) });
+    const server = await serve(port, {
+      rpc: call,
+      cloud: cloudEndpoint(cloud, faults, plane.bucket, machines),
+    });
     open.unshift(server);
     isServing = true;
     onServing(server.url);

@@ -23,6 +23,11 @@ export interface CloudApi {
   'Cloud.List': { params: Record<string, never>; result: { Instances: readonly CloudInstance[] } };
   'Cloud.Terminate': { params: { ID: string }; result: unknown };
   'Cloud.Stop': { params: { ID: string }; result: unknown };
+  /** Ends the software of a running instance; the instance lives on. */
+  'Cloud.Kill': { params: { ID: string }; result: unknown };
+  /** Cuts a running instance off the network. */
+  'Cloud.CutOff': { params: { ID: string }; result: unknown };
+  'Cloud.Reconnect': { params: { ID: string }; result: unknown };
   /** Writes an object of the config bucket, as an upload to S3 would. */
   'Cloud.Put': { params: { Key: string; Text: string }; result: { Key: string } };
   'Cloud.Get': { params: { Key: string }; result: { Key: string; Text: string } };

@@ -5,6 +5,7 @@ import { ALARM_STATES } from './cloudwatch/alarm.js';
 import { parseFaultRule } from './fault-rule.js';
 import type { ScriptedFaults } from './faults.js';
 import type { LocalCloud } from './local-cloud.js';
+import type { MachineFaults } from './machine-faults.js';
 import type { Endpoint } from './serve.js';
 
 type Params = Readonly<Record<string, unknown>>;
@@ -20,7 +21,12 @@ class CloudRefusal extends Error {
 }
 
 /** JSON-RPC for acting as somebody else would: the console of the local cloud's account, and its faults. */
-export const cloudEndpoint = (cloud: LocalCloud, faults: ScriptedFaults, bucket: string): Endpoint => {
+export const cloudEndpoint = (
+  cloud: LocalCloud,
+  faults: ScriptedFaults,
+  bucket: string,
+  machines?: MachineFaults,
+): Endpoint => {
   const { s3 } = cloud.clients('somebody');
   const known = (params: Params): string => {
     const id = params.ID;
@@ -31,6 +37,13 @@ export const cloudEndpoint = (cloud: LocalCloud, faults: ScriptedFaults, bucket:
       );
     }
     return id;
+  };
+  const befall = (what: keyof MachineFaults) => (params: Params) => {
+    const id = known(params);
+    if (machines === undefined) throw new CloudRefusal('no software runs on the instances of this cloud');
+    if (cloud.ec2.instance(id)?.state !== 'running') throw new CloudRefusal(`"${id}" does not run`);
+    machines[what](id);
+    return { ID: id };
   };
   const methods: Readonly<Record<string, (params: Params) => unknown>> = {
     'Cloud.List': () => ({ Instances: cloud.ec2.instances().map(viewOf) }),
@@ -46,6 +59,9 @@ export const cloudEndpoint = (cloud: LocalCloud, faults: ScriptedFaults, bucket:
       cloud.ec2.others.stop(id);
       return { ID: id };
     },
+    'Cloud.Kill': befall('kill'),
+    'Cloud.CutOff': befall('cutOff'),
+    'Cloud.Reconnect': befall('reconnect'),
     'Cloud.Put': async ({ Key, Text }) => {
       await s3.send(
         new PutObjectCommand({ Bucket: bucket, Key: textOf('Key', Key), Body: textOf('Text', Text) }),

@@ -34,31 +34,47 @@ const ls: Command = {
 
 const INSTANCE = { name: 'INSTANCE', help: 'id of an instance' } as const;
 
-const terminate: Command = {
-  name: 'terminate',
-  summary: "terminate an instance behind the control plane's back",
+/** A command about one instance. `done`: what is said of it then. */
+const instanceCommand = (
+  name: string,
+  method: 'Cloud.Terminate' | 'Cloud.Stop' | 'Cloud.Kill' | 'Cloud.CutOff' | 'Cloud.Reconnect',
+  done: string,
+  summary: string,
+): Command => ({
+  name,
+  summary,
   words: [INSTANCE],
-  examples: ['holdfast cloud terminate i-0abc'],
+  examples: [`holdfast cloud ${name} i-0abc`],
   run: async (context, given) => {
     localOnly(context);
     const ID = given.word(0);
-    await (await context.targetToChange()).cloud('Cloud.Terminate', { ID });
-    return { text: `Terminated ${ID}`, json: { id: ID } };
+    await (await context.targetToChange()).cloud(method, { ID });
+    return { text: `${done} ${ID}`, json: { id: ID } };
   },
-};
+});
 
-const stop: Command = {
-  name: 'stop',
-  summary: "stop an instance behind the control plane's back",
-  words: [INSTANCE],
-  examples: ['holdfast cloud stop i-0abc'],
-  run: async (context, given) => {
-    localOnly(context);
-    const ID = given.word(0);
-    await (await context.targetToChange()).cloud('Cloud.Stop', { ID });
-    return { text: `Stopped ${ID}`, json: { id: ID } };
-  },
-};
+const ABOUT_INSTANCES: readonly Command[] = [
+  instanceCommand(
+    'terminate',
+    'Cloud.Terminate',
+    'Terminated',
+    "terminate an instance behind the control plane's back",
+  ),
+  instanceCommand('stop', 'Cloud.Stop', 'Stopped', "stop an instance behind the control plane's back"),
+  instanceCommand(
+    'kill',
+    'Cloud.Kill',
+    'Killed the software of',
+    'kill what runs on an instance; the instance lives on',
+  ),
+  instanceCommand('cut-off', 'Cloud.CutOff', 'Cut off', 'cut an instance off the network'),
+  instanceCommand(
+    'reconnect',
+    'Cloud.Reconnect',
+    'Reconnected',
+    'connect an instance again that was cut off',
+  ),
+];
 
 const KEY = { name: 'KEY', help: 'object of the config bucket, such as groups/web.json' } as const;
 
@@ -173,5 +189,5 @@ export const cloud: Family = {
   name: 'cloud',
   summary: 'the local cloud only: act as somebody else would',
   examples: ['holdfast cloud ls', 'holdfast cloud terminate i-0abc'],
-  commands: [ls, terminate, stop, put, get, alarm, fault],
+  commands: [ls, ...ABOUT_INSTANCES, put, get, alarm, fault],
 };

@@ -63,9 +63,12 @@ export const ensembles = (site: Site, software: string, times: ElectionTimes): E
 
   const isThere = ({ instance }: Member): boolean => site.isReachable(instance);
   const settleOne = (ensemble: Ensemble) => {
-    const voters = ensemble.members
-      .filter(({ votes }) => votes)
-      .map((member) => ({ name: member.name, reachable: isThere(member) }));
+    const members = ensemble.members.filter(({ votes }) => votes);
+    // The only one that decides needs no network for it.
+    const voters = members.map((member) => ({
+      name: member.name,
+      reachable: members.length === 1 ? site.isUp(member.instance) : isThere(member),
+    }));
     ensemble.leadership = leadershipAt(ensemble.leadership, voters, site.clock.now(), times);
   };
   const settle = () => {

@@ -2,6 +2,7 @@ import type { Instant } from '../../core/ids.js';
 import type { InstanceSight } from '../ec2/index.js';
 import type { Faults } from '../faults.js';
 import type { LocalCloud } from '../local-cloud.js';
+import type { MachineFaults } from '../machine-faults.js';
 import type { ManagedNode, Nodes } from '../ssm/commands.js';
 import { containerdModel } from './containerd.js';
 import type { ClusterTruth, Loss, Machine, Site, SoftwareModel } from './machine.js';
@@ -11,15 +12,6 @@ import { swarmModel } from './swarm.js';
 import { zookeeperModel } from './zookeeper.js';
 
 export type { ClusterTruth } from './machine.js';
-
-/** What may happen to a machine that EC2 knows nothing of. */
-export interface MachineFaults {
-  /** Its software dies and stays dead until the instance boots again; its agent lives on. */
-  kill(id: string): void;
-  /** Nothing reaches it any more, and it reaches nobody. */
-  cutOff(id: string): void;
-  reconnect(id: string): void;
-}
 
 /** Machines that run models of what their boot scripts install. */
 export interface Models extends Nodes, MachineFaults {
