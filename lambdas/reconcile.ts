@@ -1,6 +1,7 @@
 import { destroyNow, provisionNow } from '../lib/app/api/single-instances.js';
 import type { Params } from '../lib/app/api-types.js';
 import { dryRun } from '../lib/app/check-launches.js';
+import { recoverNow, rotateNow } from '../lib/app/recover.js';
 import { runPass } from '../lib/app/run-pass.js';
 import type { Runtime } from '../lib/app/runtime.js';
 import { stepRollout } from '../lib/app/step-rollout.js';
@@ -9,7 +10,7 @@ import { reconcileSchema, stepSchema, wakeSchema } from '../lib/config/lambda-ev
 import { groupId, instanceId } from '../lib/core/ids.js';
 import { awsRuntime, invocationOf, type LambdaContext, once } from './runtime.js';
 
-/** Runs passes, fed by the wake queue and by steps of rollouts; and answers what only it may ask of EC2. */
+/** Runs passes, fed by the wake queue and by steps of rollouts; and answers what only it may ask of EC2 and of nodes. */
 export const task =
   (runtime: Runtime) =>
   async (input: unknown, context: LambdaContext): Promise<unknown> => {
@@ -22,6 +23,8 @@ export const task =
       );
     }
     if ('destroy' in event) return destroyNow(runtime, event.destroy);
+    if ('recover' in event) return recoverNow(runtime, API_PARAMS['Flavor.Recover'].parse(event.recover));
+    if ('rotate' in event) return rotateNow(runtime, API_PARAMS['Flavor.RotateTokens'].parse(event.rotate));
     const invocation = invocationOf(runtime, context);
     if ('step' in event) {
       const { group, rollout, execution, turn } = stepSchema.parse(event.step);

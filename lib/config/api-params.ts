@@ -87,6 +87,8 @@ export const API_PARAMS = {
     Group: id.optional(),
   }),
   'Flavor.Healthy': z.strictObject({ ID: id, Instances: z.array(z.string()).optional() }),
+  'Flavor.Recover': z.strictObject({ ID: id, Instance: z.string().min(1).max(64), Confirm: id }),
+  'Flavor.RotateTokens': ofGroup,
 } as const;
 
 const METHODS = Object.keys(API_PARAMS) as (keyof typeof API_PARAMS)[];

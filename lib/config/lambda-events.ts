@@ -20,7 +20,7 @@ export const wakeSchema = z.strictObject({
   expects: z.strictObject({ instance: z.string(), state: stateSchema }).optional(),
 });
 
-/** What starts `reconcile`: messages of its queue, a step of a rollout, or a question that it alone may put to EC2. */
+/** What starts `reconcile`: messages of its queue, a step of a rollout, or what it alone may do for a user. */
 export const reconcileSchema = z.union([
   z.object({ Records: z.array(z.object({ body: z.string() })).min(1) }),
   z.strictObject({
@@ -29,6 +29,8 @@ export const reconcileSchema = z.union([
   z.strictObject({ step: z.unknown() }),
   z.strictObject({ provision: z.unknown() }),
   z.strictObject({ destroy: z.array(z.string()).min(1) }),
+  z.strictObject({ recover: z.unknown() }),
+  z.strictObject({ rotate: z.unknown() }),
 ]);
 
 const eventTime = z.iso.datetime({ offset: true }).transform((text) => Date.parse(text));
