@@ -9,6 +9,7 @@ import { task as sweep } from '../lambdas/sweep.js';
 import type { Runtime } from '../lib/app/runtime.js';
 import type { FunctionName } from '../lib/core/deployment.js';
 import { isRolling } from '../lib/core/rollout.js';
+import { nodeDocuments } from '../lib/flavors/index.js';
 import { embeddedMetrics } from '../lib/local/cloudwatch/embedded-metrics.js';
 import { type Deployed, deployLocal } from '../lib/local/deploy-local.js';
 import type { LocalCloud } from '../lib/local/local-cloud.js';
@@ -46,8 +47,11 @@ const NO_LOG: Log = { info: () => {}, warn: () => {}, error: () => {} };
 
 /** A control plane whose functions are the lambdas' own tasks, run by the local cloud. */
 export const startControlPlane = (cloud: LocalCloud, stack: string, log: Log): Promise<Deployed> =>
-  deployLocal(cloud, stack, (name, principal, environment) =>
-    TASKS[name](localRuntime(cloud, principal, environment, log)),
+  deployLocal(
+    cloud,
+    stack,
+    (name, principal, environment) => TASKS[name](localRuntime(cloud, principal, environment, log)),
+    nodeDocuments,
   );
 
 const localRuntime = (

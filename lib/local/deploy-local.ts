@@ -15,6 +15,7 @@ import {
   WAKE_MAX_RECEIVES,
   WAKE_VISIBILITY_SECONDS,
 } from '../core/deployment.js';
+import type { NodeDocument } from '../ports/flavor.js';
 import type { Handler } from './lambda/invoke-function.js';
 import type { LocalCloud } from './local-cloud.js';
 import { arnOf } from './place.js';
@@ -38,9 +39,15 @@ export type MakeHandler = (
 
 /**
  * Deploys a control plane into the local cloud as `lib/infra` does on AWS: functions, triggers, queue with dead
- * letters, bucket, topic, state machines, schedule. Repeated at each start; what is kept on disk is found again.
+ * letters, bucket, topic, documents, state machines, schedule. Repeated at each start; what is kept on disk is found
+ * again.
  */
-export const deployLocal = async (cloud: LocalCloud, stack: string, make: MakeHandler): Promise<Deployed> => {
+export const deployLocal = async (
+  cloud: LocalCloud,
+  stack: string,
+  make: MakeHandler,
+  documents: readonly NodeDocument[] = [],
+): Promise<Deployed> => {
   const named = (what: string): string => `${stack}-${what}`;
   const [bucket, wakeQueue, deadLetters] = [
     named('config').toLowerCase(),
@@ -63,7 +70,11 @@ export const deployLocal = async (cloud: LocalCloud, stack: string, make: MakeHa
     [ENVIRONMENT.reconcile]: named('reconcile'),
     [ENVIRONMENT.topic]: cloud.createTopic(named('alarms')),
     [ENVIRONMENT.rollingUpdate]: stateMachineArn(named('rolling-update')),
+    [ENVIRONMENT.documents]: JSON.stringify(
+      Object.fromEntries(documents.map(({ name }) => [name, named(name)])),
+    ),
   };
+  for (const document of documents) cloud.ssm.putDocument(named(document.name), document);
   for (const name of FUNCTIONS) {
     const { timeoutSeconds, memoryMegabytes } = FUNCTION_SHAPES[name];
     const principal = named(name);

@@ -8,17 +8,20 @@ import { task as startRollout } from '../../lambdas/start-rollout.js';
 import { task as sweep } from '../../lambdas/sweep.js';
 import type { Runtime } from '../../lib/app/runtime.js';
 import {
+  ENVIRONMENT,
   FUNCTIONS,
   type FunctionName,
   STATE_MACHINES,
   type StateMachineName,
 } from '../../lib/core/deployment.js';
+import { nodeDocuments } from '../../lib/flavors/index.js';
 import type { Clients } from '../../lib/local/clients.js';
 import { embeddedMetrics } from '../../lib/local/cloudwatch/embedded-metrics.js';
 import type { LocalCloud } from '../../lib/local/local-cloud.js';
 import { nameOf } from '../../lib/local/place.js';
 import type { FlavorRegistry } from '../../lib/ports/flavor.js';
 import type { Log } from '../../lib/ports/outbox.js';
+import { TEST_DOCUMENTS } from './scenario-flavor.js';
 import type { PlaneTemplate } from './scenario-template.js';
 
 type Task = (runtime: Runtime) => (input: unknown, context: LambdaContext) => Promise<unknown>;
@@ -92,6 +95,7 @@ export async function deployTemplate(
   }
   const deadLetters = createQueues(cloud, template);
   const environment = Object(field(field(properties(template, functions.sweep), 'Environment'), 'Variables'));
+  putDocuments(cloud, template);
   const changes: Record<string, string> = {};
   const warm = new Map<FunctionName, ReturnType<Task>>();
   for (const name of FUNCTIONS) deployFunction(cloud, template, name, { options, changes, warm });
@@ -121,6 +125,15 @@ export async function deployTemplate(
     },
     putMachine: (machine, definition) => putMachine(cloud, template, machine, definition),
   };
+}
+
+/** The template's documents, as flavors have written them. */
+function putDocuments(cloud: LocalCloud, template: PlaneTemplate): void {
+  const { Variables } = Object(properties(template, template.functions.reconcile).Environment);
+  const names: Readonly<Record<string, string>> = JSON.parse(text(field(Variables, ENVIRONMENT.documents)));
+  for (const document of [...nodeDocuments, ...TEST_DOCUMENTS]) {
+    cloud.ssm.putDocument(text(names[document.name]), document);
+  }
 }
 
 const properties = (template: PlaneTemplate, id: string): Readonly<Record<string, unknown>> =>
