@@ -15,6 +15,9 @@ export { zookeeperSchema };
 /** Server ids go to 254 here; one takes an id for good. */
 const MOST_MEMBERS = 254;
 
+/** InfraKit knows one kind of node, and has these words for any other. */
+const UNKNOWN_TYPE = 'Unrecognized node Type';
+
 const DELIVERY_SECONDS = 30;
 
 const issuesOf = propertyIssues(zookeeperSchema);
@@ -30,10 +33,9 @@ export const zookeeper: Flavor = {
   documents: DOCUMENTS,
 
   validate: (properties, allocation) => [
-    ...issuesOf(withTypeKey(properties)).map(({ path, message }) => ({
-      path: path === 'Type' ? typeKeyOf(properties) : path,
-      message,
-    })),
+    ...issuesOf(withTypeKey(properties)).map((issue) =>
+      issue.path === 'Type' ? { path: typeKeyOf(properties), message: UNKNOWN_TYPE } : issue,
+    ),
     ...allocationIssues(allocation),
   ],
 

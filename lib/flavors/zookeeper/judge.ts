@@ -14,10 +14,12 @@ type Looks = ReadonlyMap<InstanceId, Look>;
 
 const looksOf = (answer: ProbeAnswer): Looks =>
   new Map(
-    [...outputsOf(answer)].flatMap(([id, output]) => {
-      const look = readLook(output);
-      return look === undefined ? [] : [[id, look] as const];
-    }),
+    [...outputsOf(answer)]
+      .flatMap(([id, output]) => {
+        const look = readLook(output);
+        return look === undefined ? [] : [[id, look] as const];
+      })
+      .sort(([one], [other]) => (one < other ? -1 : 1)),
   );
 
 /**

@@ -2,13 +2,10 @@ import { z } from 'zod';
 import { isJsonObject, type Json } from '../../core/json.js';
 import { CLUSTER_NAME } from '../node/boot-script.js';
 
-/** InfraKit knows one kind of node, and has these words for any other. */
-const UNKNOWN_TYPE = 'Unrecognized node Type';
-
 /** InfraKit's properties of `zookeeper`, and ours; all optional. */
 export const zookeeperSchema = z
   .strictObject({
-    Type: z.literal('member', { error: UNKNOWN_TYPE }).describe('InfraKit knows members only').optional(),
+    Type: z.literal('member').describe('InfraKit knows members only').optional(),
     UseDocker: z
       .literal(false, {
         error: 'must be false: the server runs on the machine itself, where it keeps its data',
