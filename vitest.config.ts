@@ -3,6 +3,8 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
+    // On real nodes: `npm run test:nodes`.
+    exclude: ['test/nodes/**'],
     environment: 'node',
     globalSetup: ['test/support/policy-coverage.ts'],
     env: { NODE_NO_WARNINGS: '1', TZ: 'UTC' },

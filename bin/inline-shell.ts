@@ -9,7 +9,7 @@ const CALL = /shellFile\(\s*import\.meta\.url,\s*'([^']+\.sh)',?\s*\)/g;
 export const inlineShell: Plugin = {
   name: 'inline-shell',
   setup: (build) => {
-    build.onLoad({ filter: /lib\/flavors\/.*\.ts$/ }, async ({ path }) => ({
+    build.onLoad({ filter: /lib\/(?:flavors|local\/real)\/.*\.ts$/ }, async ({ path }) => ({
       loader: 'ts',
       contents: (await readFile(path, 'utf8')).replace(CALL, (_, file: string) =>
         JSON.stringify(readFileSync(join(dirname(path), file), 'utf8')),
