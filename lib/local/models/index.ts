@@ -5,6 +5,7 @@ import type { LocalCloud } from '../local-cloud.js';
 import type { MachineFaults } from '../machine-faults.js';
 import type { ManagedNode, Nodes } from '../ssm/commands.js';
 import { containerdModel } from './containerd.js';
+import { etcdModel } from './etcd.js';
 import type { ClusterTruth, Loss, Machine, Site, SoftwareModel } from './machine.js';
 import { nodeParameters } from './node-parameters.js';
 import { softwareOf } from './software.js';
@@ -80,7 +81,12 @@ export const models = (cloud: LocalCloud, { faults, timing: changed }: ModelOpti
     joinDelayMs: () => faults.joinDelayMs() ?? 0,
     changed: () => keeper.flush(),
   };
-  const softwares: readonly SoftwareModel[] = [swarmModel(site), zookeeperModel(site), containerdModel(site)];
+  const softwares: readonly SoftwareModel[] = [
+    swarmModel(site),
+    zookeeperModel(site),
+    etcdModel(site),
+    containerdModel(site),
+  ];
 
   const keeper = cloud.keep('models', {
     snapshot: () => ({

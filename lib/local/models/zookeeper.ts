@@ -1,5 +1,5 @@
 import { decides, type Ensemble, ensembles, leads, type Member } from './ensembles.js';
-import type { ElectionTimes } from './leadership.js';
+import { type ElectionTimes, majorityOf } from './leadership.js';
 import {
   type AnswerDocument,
   type Boot,
@@ -125,7 +125,7 @@ export const zookeeperModel = (site: Site): SoftwareModel => {
     return [voters.filter(({ instance }) => site.isReachable(instance)).length, voters.length];
   };
 
-  const drain: AnswerDocument = async (machine, { Path, Address }) => {
+  const drain: AnswerDocument = async (machine, { Path, Address, Members = '0' }) => {
     const server = serverOn(machine, Path);
     if (server === undefined) return refused(QUORUM_REFUSED, 'not set up as a member of this ensemble');
     const { ensemble } = server;
@@ -134,9 +134,10 @@ export const zookeeperModel = (site: Site): SoftwareModel => {
     const leaving = ensemble.members.find(({ address }) => address === Address);
     if (leaving === undefined) return DONE;
     const [left, listed] = serving(ensemble, leaving);
-    const majority = Math.floor(listed / 2) + 1;
+    const declared = Number(Members);
+    const majority = Math.max(majorityOf(listed), declared > 2 ? majorityOf(declared) : 0);
     if (left < majority) {
-      const why = `without ${Address} ${left} of ${listed} would serve, fewer than the majority of ${majority}`;
+      const why = `without ${Address} ${left} would serve, fewer than the majority of ${majority}`;
       return refused(QUORUM_REFUSED, why);
     }
     await site.clock.sleep(TIMES.reconfigureMs);
