@@ -12,6 +12,21 @@ export async function confirm(context: Context, what: string): Promise<void> {
     throw new Failure('NotConfirmed', 'not confirmed; nothing was changed');
 }
 
+/** Asks for the name of what will change: a slip of the finger types no name. */
+export async function confirmByName(
+  context: Context,
+  name: string,
+  given: string | undefined,
+  what: string,
+): Promise<void> {
+  if (given === undefined && !context.io.interactive)
+    throw new Failure('ConfirmationNeeded', `${what}; give --confirm ${name} to go on`);
+  const question = `${wrap(what, context.width).join('\n')}\nType the name of the group to go on: `;
+  const typed = given ?? (await context.io.ask(question)).trim();
+  if (typed !== name)
+    throw new Failure('NotConfirmed', `"${typed}" is not "${name}": not confirmed; nothing was changed`);
+}
+
 /**
  * Sends what may destroy more than the budget at once. The API decides whether it does; then it changes nothing until
  * the user confirmed. Each sending has a request id of its own, since the first answer is kept.

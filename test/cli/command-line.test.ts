@@ -42,6 +42,8 @@ describe('the tree of commands', () => {
       'flavor validate',
       'flavor prepare',
       'flavor healthy',
+      'flavor recover',
+      'flavor rotate-tokens',
       'cloud ls',
       'cloud terminate',
       'cloud stop',

@@ -1,9 +1,12 @@
 import type { Json } from '../../core/json.js';
+import { camelDocument } from '../camel.js';
 import type { Command, Context, Family, Given } from '../command.js';
 import { readObject } from '../documents.js';
 import { usage } from '../failure.js';
+import { clusterText } from '../render/cluster.js';
 import type { Style } from '../render/paint.js';
 import { renderTable } from '../render/table.js';
+import { recover, rotateTokens } from './flavor-recover.js';
 
 const FILE = {
   name: 'FILE',
@@ -51,10 +54,16 @@ const validate: Command = {
   examples: ['holdfast flavor validate flavor.json --size 3'],
   run: async (context, given) => {
     const flavor = await readFlavor(context, given);
-    await (await context.target()).call('Flavor.Validate', flavor);
+    const { Experimental } = await (await context.target()).call('Flavor.Validate', flavor);
+    const valid = `${given.word(0)} is valid: ${flavor.Plugin}`;
+    const warning = `experimental: ${Experimental}`;
     return {
-      text: `${given.word(0)} is valid: ${flavor.Plugin}`,
-      json: { valid: true, plugin: flavor.Plugin },
+      text: Experimental === undefined ? valid : `${valid}\n${context.paint('doubtful', warning)}`,
+      json: {
+        valid: true,
+        plugin: flavor.Plugin,
+        ...(Experimental === undefined ? {} : { experimental: Experimental }),
+      },
     };
   },
 };
@@ -100,7 +109,7 @@ const healthy: Command = {
   run: async (context, given) => {
     const [id = '', ...wanted] = given.words;
     const target = await context.target();
-    const { Instances } = await target.call('Flavor.Healthy', {
+    const { Instances, Cluster } = await target.call('Flavor.Healthy', {
       ID: id,
       ...(wanted.length === 0 ? {} : { Instances: wanted }),
     });
@@ -109,10 +118,14 @@ const healthy: Command = {
     }));
     const columns = [{ header: 'INSTANCE' }, { header: 'HEALTH' }, { header: 'REASON' }];
     return {
-      text: rows.length === 0 ? 'no instances' : renderTable(columns, rows, context),
+      text: [
+        rows.length === 0 ? 'no instances' : renderTable(columns, rows, context),
+        ...(Cluster === undefined ? [] : [clusterText(Cluster, context)]),
+      ].join('\n\n'),
       json: {
         id,
-        instances: Instances.map(({ ID, Health, Reason }) => ({ id: ID, health: Health, reason: Reason })),
+        instances: Instances.map(camelDocument),
+        ...(Cluster === undefined ? {} : { cluster: camelDocument(Cluster) }),
       },
     };
   },
@@ -122,5 +135,5 @@ export const flavor: Family = {
   name: 'flavor',
   summary: 'what instances are for, and when they are healthy',
   examples: ['holdfast flavor healthy web'],
-  commands: [validate, prepare, healthy],
+  commands: [validate, prepare, healthy, recover, rotateTokens],
 };

@@ -21,12 +21,13 @@ function stateOf(line: GroupLine): { readonly text: string; readonly style: Styl
   const words = [
     ...(line.Watch === 'watched' ? [] : [line.Watch]),
     ...(line.Rollout === undefined ? [] : [ROLLOUTS[line.Rollout] ?? `update ${line.Rollout}`]),
+    ...(line.QuorumLost ? ['quorum lost'] : []),
     ...(line.BreakerOpen ? ['breaker open'] : []),
     ...(line.Frozen ? ['frozen'] : []),
   ];
   if (line.Watch === 'watched') words.unshift(line.Converged ? 'converged' : 'diverged');
   const style =
-    line.BreakerOpen || line.Rollout === 'failed'
+    line.QuorumLost || line.BreakerOpen || line.Rollout === 'failed'
       ? 'bad'
       : line.Watch !== 'watched' || line.Frozen || !line.Converged
         ? 'doubtful'

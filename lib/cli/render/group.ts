@@ -90,11 +90,13 @@ function instanceTable(group: GroupView, now: Instant, look: Look): string {
   }
   if (group.Instances.length === 0) return 'no instances';
   const pets = group.Instances.some(({ LogicalID }) => LogicalID !== undefined);
+  const led = group.Instances.some(({ Leader }) => Leader);
   const columns = [
     { header: 'INSTANCE' },
     ...(pets ? [{ header: 'LOGICAL ID' }] : []),
     { header: 'STATE' },
     { header: 'HEALTH' },
+    ...(led ? [{ header: 'ROLE' }] : []),
     { header: 'HASH' },
     { header: 'AGE', align: 'right' as const },
   ];
@@ -116,6 +118,7 @@ function instanceTable(group: GroupView, now: Instant, look: Look): string {
         ...(pets ? [instance.LogicalID ?? ''] : []),
         instance.State,
         { text: instance.Health, style: HEALTH[instance.Health] },
+        ...(led ? [instance.Leader ? 'leader' : ''] : []),
         { text: shortHash(instance.ConfigHash), style: instance.UpToDate ? undefined : 'doubtful' },
         agoText(instance.LaunchedAt, now),
       ],
@@ -128,7 +131,7 @@ function instanceTable(group: GroupView, now: Instant, look: Look): string {
 function remarks(group: GroupView, now: Instant, { paint, width }: Look): readonly string[] {
   const section = (style: Style, title: string, lines: readonly string[]): string =>
     [paint(style, title), ...lines.map((line) => hanging('  ', line, width))].join('\n');
-  const { Freeze, Breaker, BreakerOverrideUntil, Rollout } = group;
+  const { Freeze, Breaker, BreakerOverrideUntil, QuorumLost, Rollout } = group;
   if (isFree(group)) return [];
   const parts: string[] = [];
   // An open breaker has a part of its own, and a group can be as declared while it is open.
@@ -148,6 +151,10 @@ function remarks(group: GroupView, now: Instant, { paint, width }: Look): readon
     parts.push(
       section(OUTCOMES[Rollout.Status] ?? 'heading', `Rolling update ${statusText(Rollout.Status)}:`, lines),
     );
+  }
+  if (QuorumLost !== undefined) {
+    const hint = `\`holdfast flavor recover ${group.ID}\` makes a new cluster from one survivor`;
+    parts.push(section('bad', 'Quorum lost:', [QuorumLost, hint]));
   }
   if (Breaker !== undefined) {
     parts.push(section('bad', `Breaker open for ${agoText(Breaker.Since, now)}:`, [Breaker.Reason]));
