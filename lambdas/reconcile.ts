@@ -23,9 +23,11 @@ export const task =
       );
     }
     if ('destroy' in event) return destroyNow(runtime, event.destroy);
-    if ('recover' in event) return recoverNow(runtime, API_PARAMS['Flavor.Recover'].parse(event.recover));
-    if ('rotate' in event) return rotateNow(runtime, API_PARAMS['Flavor.RotateTokens'].parse(event.rotate));
     const invocation = invocationOf(runtime, context);
+    if ('recover' in event)
+      return recoverNow(runtime, API_PARAMS['Flavor.Recover'].parse(event.recover), invocation);
+    if ('rotate' in event)
+      return rotateNow(runtime, API_PARAMS['Flavor.RotateTokens'].parse(event.rotate), invocation);
     if ('step' in event) {
       const { group, rollout, execution, turn } = stepSchema.parse(event.step);
       return stepRollout(runtime, { group, rollout, execution, turn }, invocation);

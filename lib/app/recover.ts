@@ -8,12 +8,13 @@ import type { Flavor, NodeTask } from '../ports/flavor.js';
 import { watchedGroup } from './api/require-group.js';
 import { asFlavorMember, askFlavor, flavorContext } from './ask-flavor.js';
 import { loadRevision } from './load-revision.js';
-import { runTask } from './run-task.js';
-import type { Runtime } from './runtime.js';
+import { nodeFor } from './run-task.js';
+import type { Invocation, Runtime } from './runtime.js';
 import { wakeGroup } from './wake-group.js';
 
-/** Asking takes ten seconds at most, and all of it has to fit into one call of `reconcile`. */
-const MOST_MS = 40_000;
+const POLL_MS = 500;
+/** Of an invocation, for telling what was done. */
+const TAIL_MS = 5_000;
 
 /** A watched group with the members that are there, and its flavor. */
 interface Cluster {
@@ -60,6 +61,7 @@ export const survivorOf = ({ group, records }: Cluster, instance: string): Insta
 export const recoverNow = async (
   runtime: Runtime,
   { ID, Instance }: { readonly ID: string; readonly Instance: string },
+  invocation: Invocation,
 ): Promise<{ ID: string; Instance: string; Reason: string }> => {
   const cluster = await clusterOf(runtime, ID);
   const recover = ability(cluster, 'recover');
@@ -72,8 +74,8 @@ export const recoverNow = async (
   }
   const { properties } = revision.spec.flavor;
   const task = recover.call(flavor, properties, flavorContext(runtime, revision), survivor);
-  await run(cluster, task, survivor.id, 'the recovery');
-  const Reason = `a new cluster of "${Instance}" alone, since ${view.reason}`;
+  const done = await run(cluster, task, survivor.id, invocation);
+  const Reason = `a new cluster of "${Instance}" alone${done ? '' : ', which is still at it'}, since ${view.reason}`;
   await toldAndWoken(cluster, 'cluster.recovered', Reason, survivor.id);
   return { ID, Instance, Reason };
 };
@@ -82,33 +84,46 @@ export const recoverNow = async (
 export const rotateNow = async (
   runtime: Runtime,
   { ID }: { readonly ID: string },
+  invocation: Invocation,
 ): Promise<{ ID: string }> => {
   const cluster = await clusterOf(runtime, ID);
   const rotate = ability(cluster, 'rotate');
   const { revision, flavor } = cluster;
   const task = rotate.call(flavor, revision.spec.flavor.properties, flavorContext(runtime, revision));
-  await run(cluster, task, undefined, 'the rotation');
+  if (!(await run(cluster, task, undefined, invocation)))
+    throw new UnansweredError('its node is still at it');
   await toldAndWoken(cluster, 'cluster.tokens-rotated', 'asked for by a user; the old tokens let nobody in');
   return { ID };
 };
 
+/**
+ * Runs a task and waits for its end, as long as this invocation has time. @returns whether it has ended by then.
+ * @throws {RefusedError} when nobody can run it: nothing was done. @throws {UnansweredError} when it failed on the way.
+ */
 const run = async (
   cluster: Cluster,
   task: NodeTask,
   about: InstanceId | undefined,
-  what: string,
-): Promise<void> => {
-  const answer = await runTask(cluster, task, about, MOST_MS);
-  const notDone = (why: string) =>
-    new UnansweredError(
-      `${what} is not known to be done: ${why}; it may have begun, so look before asking again`,
-    );
-  if (answer === undefined) throw notDone('no node could be reached, or none answered in time');
-  if (answer.kind === 'failed') throw notDone(answer.reason);
-  if (answer.kind === 'running') throw notDone('it is still running');
-  const { exitCode, stderr } = answer.output;
-  if (exitCode !== 0) throw notDone(`exit code ${exitCode}, ${stderr.trim().split('\n').at(-1) ?? ''}`);
+  { deadline }: Invocation,
+): Promise<boolean> => {
+  const { shell, clock } = cluster.runtime;
+  const node = await nodeFor(cluster, task, about);
+  if (node === undefined) throw new RefusedError('Systems Manager reaches no node that could do it');
+  const command = await shell.start([node], task.command);
+  while (clock.now() + POLL_MS < deadline - TAIL_MS) {
+    const answer = await shell.read(command, node);
+    if (answer.kind === 'failed') throw new UnansweredError(`it failed on ${node}: ${answer.reason}`);
+    if (answer.kind === 'done') {
+      const { exitCode, stderr } = answer.output;
+      if (exitCode === 0) return true;
+      throw new UnansweredError(`it failed on ${node}: exit code ${exitCode}, ${lastLine(stderr)}`);
+    }
+    await clock.sleep(POLL_MS);
+  }
+  return false;
 };
+
+const lastLine = (text: string): string => text.trim().split('\n').at(-1) ?? '';
 
 const toldAndWoken = async (
   { runtime, group }: Cluster,

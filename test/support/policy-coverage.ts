@@ -1,18 +1,19 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 /** As in `policy-usage.ts`, which needs a test's worker to be imported. */
 const USAGE_DIRECTORY = 'POLICY_USAGE_DIRECTORY';
-const PARTS = [
-  'heal-and-rest',
-  'interleavings',
-  'groups',
-  'rollouts',
-  'rollouts-on-the-way',
-  'rollout-alarms',
-  'load-balancers',
-];
+const SCENARIOS = new URL('../scenario/', import.meta.url);
+
+/** The files of the scenario suite that tell of themselves, by the names that they tell under. */
+const partsOf = (): readonly string[] =>
+  readdirSync(SCENARIOS)
+    .filter((name) => name.endsWith('.test.ts'))
+    .flatMap((name) => [
+      ...readFileSync(new URL(name, SCENARIOS), 'utf8').matchAll(/\breportPolicyUsage\('([^']+)'\)/g),
+    ])
+    .map(([, part = '']) => part);
 
 interface Unused {
   readonly principal: string;
@@ -31,7 +32,7 @@ export function setup(): () => void {
   const directory = mkdtempSync(join(tmpdir(), 'holdfast-policy-'));
   process.env[USAGE_DIRECTORY] = directory;
   return () => {
-    const files = PARTS.map((part) => join(directory, `${part}.json`));
+    const files = partsOf().map((part) => join(directory, `${part}.json`));
     const whole = files.every((file) => existsSync(file));
     const parts = whole ? files.map((file): readonly Unused[] => JSON.parse(readFileSync(file, 'utf8'))) : [];
     rmSync(directory, { recursive: true, force: true });
