@@ -1,28 +1,203 @@
+import { DescribeInstanceInformationCommand } from '@aws-sdk/client-ssm';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { cattle } from '../support/scenario-specs.js';
+import type { InstanceId } from '../../lib/core/ids.js';
+import type { HealthReport } from '../../lib/core/instance.js';
+import { flavorRegistry } from '../../lib/flavors/index.js';
+import { nodeScript } from '../../lib/flavors/node/boot-script.js';
+import { vanilla } from '../../lib/flavors/vanilla.js';
+import type { Flavor } from '../../lib/ports/flavor.js';
+import { cattle, pets } from '../support/scenario-specs.js';
 import { describeOnNodes } from './support/describe-on-nodes.js';
 import { nodeProfile } from './support/node-profile.js';
-import { type RealWorld, startRealWorld } from './support/real-world.js';
+import { type RealWorld, STACK, startRealWorld } from './support/real-world.js';
+
+const PATH = `/holdfast/${STACK}/shop`;
+
+/** Healthy while a file is there, asked of each node. */
+const filed: Flavor = {
+  ...vanilla,
+  name: 'filed',
+  documents: [
+    {
+      name: 'filed-look',
+      kind: 'look',
+      description: 'Whether the file is there',
+      parameters: { File: { description: 'Its path', pattern: '^/root/[a-z]+$' } },
+      timeoutSeconds: 2,
+      script: nodeScript(
+        'metadata instance-id',
+        'echo',
+        'test -e "$File"',
+        'code=$?',
+        'seq 1 10000',
+        'exit "$code"',
+      ),
+    },
+  ],
+  probe: () => ({
+    kind: 'each',
+    command: { document: 'filed-look', parameters: { File: '/root/booted' }, timeoutSeconds: 2 },
+  }),
+  judge: (_properties, _context, members, answer) =>
+    new Map(
+      members.map(({ id }): [InstanceId, HealthReport] => {
+        const output = answer.kind === 'output' ? answer.byInstance.get(id) : undefined;
+        if (output === undefined) return [id, { health: 'unknown', reason: 'no answer' }];
+        return output.exitCode === 0
+          ? [id, { health: 'healthy', reason: `${output.stdout.split('\n')[0]}, ${output.stdout.length}` }]
+          : [id, { health: 'unhealthy', reason: 'no file' }];
+      }),
+    ),
+};
+
+/** Runs `node.sh`'s functions on a node. */
+const onNode = (world: RealWorld, id: string, script: string) => world.exec(id, nodeScript(script));
 
 describeOnNodes('real nodes', () => {
   let world: RealWorld;
+  const idOf = (group: string, index = 0) => world.members(group)[index]?.id ?? '';
+
   beforeAll(async () => {
-    world = await startRealWorld();
+    world = await startRealWorld({ flavors: flavorRegistry([vanilla, filed]), loseEvery: 10 });
+    const boot = ['#!/bin/bash', 'echo "hello from $(hostname)"', 'echo booted >/root/booted'];
+    await world.commit(
+      cattle('web', 2, { plugin: 'filed', flavor: { Init: boot }, run: nodeProfile('shop', 'worker') }),
+    );
+    await world.commit(
+      pets('boss', ['10.0.1.20'], {
+        run: nodeProfile('shop', 'manager'),
+        properties: { Repair: { Grace: '1s' } },
+      }),
+    );
+    await Promise.all([world.settle('web', 60), world.settle('boss', 60)]);
   });
   afterAll(() => world?.stop());
 
-  it('executes the user data that the flavor prepared', async () => {
-    await world.commit(
-      cattle('web', 2, {
-        flavor: { Init: ['#!/bin/bash', 'echo booted >/root/booted'] },
-        run: nodeProfile('shop', 'worker'),
-      }),
-    );
-    const seconds = await world.settle('web', 20);
-    expect(seconds).toBeLessThan(10);
+  it('executes the user data that the flavor prepared, and asks the nodes by commands', async () => {
     for (const { id } of world.members('web')) {
-      const { exitCode, stdout } = await world.exec(id, 'cat /root/booted');
-      expect({ exitCode, stdout }).toEqual({ exitCode: 0, stdout: 'booted\n' });
+      expect((await world.exec(id, 'cat /root/booted')).stdout).toBe('booted\n');
+      expect(world.console(id)).toMatch(/hello from ip-10-0-1-\d+/);
     }
+    const { Instances } = await world.view('web');
+    // The node's own answer, cut as SSM cuts it.
+    expect(Instances.map(({ Reason }) => Reason).sort()).toEqual(
+      world
+        .members('web')
+        .map(({ id }) => `${id}, 24000`)
+        .sort(),
+    );
+  });
+
+  it('tells an instance what it is, and nobody else', async () => {
+    const told = await onNode(
+      world,
+      idOf('boss'),
+      'metadata instance-id; echo; metadata local-ipv4; echo; metadata placement/availability-zone; echo; metadata iam/security-credentials/; echo; curl -s -o /dev/null -w "%{http_code}" http://169.254.169.254/latest/meta-data/instance-id',
+    );
+    expect(told.stdout.split('\n')).toEqual([
+      idOf('boss'),
+      '10.0.1.20',
+      'eu-west-1a',
+      'node-shop-manager',
+      '401',
+    ]);
+  });
+
+  it('gives a node the parameters that its synthesized role allows, and no others', async () => {
+    const [boss, worker] = [idOf('boss'), idOf('web')];
+    const written = await onNode(
+      world,
+      boss,
+      `put_parameter ${PATH}/manager-token m-secret && put_parameter ${PATH}/worker-token w-secret && create_parameter ${PATH}/first ${boss}; create_parameter ${PATH}/first ${boss}; echo $?; parameters_under ${PATH}`,
+    );
+    expect(written.stdout.split('\n')).toEqual(
+      expect.arrayContaining(['3', `${PATH}/first ${boss}`, `${PATH}/manager-token m-secret`]),
+    );
+    const read = await onNode(
+      world,
+      worker,
+      `parameter ${PATH}/worker-token; parameter ${PATH}/manager-token`,
+    );
+    expect(read.exitCode).not.toBe(0);
+    expect(read.stdout).toBe('w-secret\n');
+    expect(world.denials.at(-1)).toContain(`${worker} GetParameter ${PATH}/manager-token`);
+  });
+
+  it("takes no keys but the caller's own", async () => {
+    const keys = (await onNode(world, idOf('boss'), 'metadata iam/security-credentials/node-shop-manager'))
+      .stdout;
+    const stolen = await onNode(
+      world,
+      idOf('web'),
+      `metadata() { case $1 in */) echo x ;; */x) cat <<'KEYS'\n${keys}\nKEYS\n;; *) echo eu-west-1 ;; esac; }\nssm GetParameter '{"Name":"${PATH}/manager-token"}'`,
+    );
+    expect(stolen.exitCode).not.toBe(0);
+    expect(stolen.stdout).toContain('UnrecognizedClientException');
+  });
+
+  it('lets nodes reach each other, and nothing outside', async () => {
+    const { stdout } = await world.exec(
+      idOf('boss'),
+      `ip route; cat /etc/resolv.conf; ls / /var/lib/docker /root /etc/ssh 2>&1; curl -s -m 2 http://192.0.2.1; echo "outside $?"; (timeout 5 busybox nc -l -p 7777 >/run/heard &) ; sleep 0.2`,
+    );
+    expect(stdout).not.toContain('default');
+    expect(stdout).toContain('outside 7');
+    expect(stdout).not.toMatch(/^(work|tmp-real|home\/.+)$/m);
+    await world.exec(idOf('web'), 'echo hello | busybox nc -w 1 10.0.1.20 7777');
+    expect((await world.exec(idOf('boss'), 'sleep 0.3; cat /run/heard')).stdout).toBe('hello\n');
+  });
+
+  it('has a crashed node fail its status check, and replaced', async () => {
+    const before = idOf('boss');
+    await world.kill(before);
+    expect(world.cloud.ec2.instance(before)?.state).toBe('running');
+    await world.until('another boss', () => ![before, ''].includes(idOf('boss')), 60);
+    await world.settle('boss', 60);
+  });
+
+  it('has a node that is cut off unreachable for Systems Manager until it is back', async () => {
+    const id = idOf('web');
+    await world.cutOff(id);
+    const pingOf = () =>
+      world.cloud
+        .clients('tester')
+        .ssm.send(new DescribeInstanceInformationCommand({ Filters: [{ Key: 'InstanceIds', Values: [id] }] }))
+        .then(({ InstanceInformationList: [it] = [] }) => it?.PingStatus);
+    await world.until('lost', async () => (await pingOf()) === 'ConnectionLost', 10);
+    await world.reconnect(id);
+    expect(await pingOf()).toBe('Online');
+  });
+
+  it('keeps the disk of an instance that stops and starts, and runs its user data again', async () => {
+    const id = world.cloud.ec2.others.launchForeign({
+      tags: {},
+      userData: Buffer.from('#!/bin/bash\necho again >>/root/boots\n').toString('base64'),
+    });
+    const boots = async (count: number) =>
+      (await world.exec(id, 'cat /root/boots')).stdout === 'again\n'.repeat(count);
+    await world.until('up', () => world.cloud.ec2.instance(id)?.state === 'running' && boots(1), 20);
+    world.cloud.ec2.others.stop(id);
+    await world.until('stopped', () => world.cloud.ec2.instance(id)?.state === 'stopped', 20);
+    await expect(world.exec(id, 'true')).rejects.toThrow('is off');
+    world.cloud.ec2.others.start(id);
+    await world.until('up again', () => world.cloud.ec2.instance(id)?.state === 'running' && boots(2), 20);
+    world.terminate(id);
+    await world.until('gone', () => world.cloud.ec2.instance(id)?.state === 'terminated', 20);
+    await world.until(
+      'forgotten',
+      () => {
+        try {
+          world.nodes.instance(id);
+          return false;
+        } catch {
+          return true;
+        }
+      },
+      20,
+    );
+  });
+
+  it('had nothing go wrong by itself', () => {
+    expect(world.problems).toEqual([]);
   });
 });
