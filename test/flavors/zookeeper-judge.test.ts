@@ -18,13 +18,20 @@ const IN = {
   allocation: { kind: 'logicalIds', logicalIds: [1, 2, 3].map((n) => logicalId(addressOf(n))) },
 } as const;
 
-/** `leader 123`: a leader whose configuration has servers 1, 2 and 3; `3o` is server 3 as an observer; a number is an exit code. */
+const SIGHTS = { l: ' leader', f: ' follower', x: ' none' };
+
+/**
+ * `leader 123`: a leader whose configuration has servers 1, 2 and 3; `3o` is server 3 as an observer, `3x` one that it sees
+ * not serving, `3f` and `3l` one that it sees following or leading; a number is an exit code.
+ */
 const output = (self: number, words: string): NodeOutput => {
   if (/^\d+$/.test(words)) return { exitCode: Number(words), stdout: '', stderr: 'why' };
   const [mode = '', listed = ''] = words.split(' ');
   const lines = [`mode ${mode}`, `self ${self}`];
-  for (const [, n, observes] of listed.matchAll(/(\d)(o?)/g))
-    lines.push(`server ${n} ${addressOf(Number(n))} ${observes ? 'observer' : 'participant'}`);
+  for (const [, n, observes, sight] of listed.matchAll(/(\d)(o?)([lfx]?)/g)) {
+    const seen = sight === 'l' || sight === 'f' || sight === 'x' ? SIGHTS[sight] : '';
+    lines.push(`server ${n} ${addressOf(Number(n))} ${observes ? 'observer' : 'participant'}${seen}`);
+  }
   return { exitCode: 0, stdout: `${lines.join('\n')}\nend ${lines.length}\n`, stderr: '' };
 };
 
@@ -96,6 +103,30 @@ describe('zookeeper judges', () => {
     ],
     ['a leader has no configuration', 'leader', '-', '-', 'unknown unknown unknown'],
     ['a script ran into its limit of time', 'leader 123', 'follower 123', '124', 'healthy healthy unknown'],
+    ['one is silent, and serves', 'leader 123f', 'follower 123', '-', 'healthy healthy healthy'],
+    [
+      'a majority sees a silent one not serving',
+      'leader 123x',
+      'follower 123x',
+      '-',
+      'healthy healthy unhealthy',
+    ],
+    ['fewer see a silent one not serving', 'leader 123x', '-', '-', 'unknown unknown unknown'],
+    ['one of two sees it serve', 'leader 123x', 'follower 123f', '-', 'healthy healthy healthy'],
+    [
+      'its own word is that it serves',
+      'leader 123x',
+      'follower 123x',
+      'follower 123',
+      'healthy healthy healthy',
+    ],
+    [
+      'a stranger sees a silent one not serving',
+      'leader 12x',
+      '-',
+      'follower 12x',
+      'healthy unknown unhealthy',
+    ],
   ])('%s: %s, %s, %s', (_, one, two, three, expected) => {
     expect(healths(answers(one, two, three))).toBe(expected);
   });
@@ -147,6 +178,11 @@ describe("zookeeper's member list", () => {
       '2 votes silent',
       '3 no vote silent',
     ]);
+    expect(listed('follower 1f2l3x', '-', '-')).toEqual([
+      '1 votes serves',
+      '2 votes serves leads',
+      '3 votes silent',
+    ]);
   });
 
   it('is lost when those that answer say that they serve nothing', () => {
@@ -174,7 +210,9 @@ const said = fc.oneof(
       fc.constantFrom('', '', 'o'),
     )
     .map(([mode, listed, last]) => `${mode} ${listed.join('')}${last}`),
+  fc.constantFrom('leader 1l2x3f', 'follower 1l2f3x', 'follower 1x2f3x'),
 );
+const serving = (words = '') => /^(?:leader|follower) /.test(words);
 const numRuns = thoroughly(2_000, 200);
 
 describe('zookeeper never', () => {
@@ -195,13 +233,11 @@ describe('zookeeper never', () => {
         [...judged(answers(...all)).values()].forEach(({ health }, index) => {
           if (health !== 'healthy') return;
           const name = String(index + 1);
-          expect(all[index]).toMatch(/^(?:leader|follower) /);
-          const lists = (words: string) =>
-            /^(?:leader|follower) /.test(words) && new RegExp(`${name}(?!o)`).test(words);
-          const others = all.filter((_, at) => at !== index);
-          const isAll =
-            all[index]?.endsWith(` ${name}`) && !others.some((words) => /^(?:leader|follower) /.test(words));
-          expect(others.some(lists) || isAll).toBe(true);
+          const others = all.filter((words, at) => at !== index && serving(words));
+          const isSeen = others.some((words) => new RegExp(`${name}[lf]`).test(words));
+          expect(serving(all[index]) || isSeen).toBe(true);
+          const isAll = all[index]?.endsWith(` ${name}`) && others.length === 0;
+          expect(others.some((words) => new RegExp(`${name}(?!o)`).test(words)) || isAll).toBe(true);
         });
       }),
       { numRuns },
@@ -209,11 +245,11 @@ describe('zookeeper never', () => {
   });
 
   it('calls a listed member unhealthy because its answer was lost', () => {
-    const serving = fc.constantFrom('leader 123', 'follower 123', 'none', '-', '66');
+    const some = fc.constantFrom('leader 123', 'follower 123', 'follower 1f2f3f', 'none', '-', '66');
     fc.assert(
-      fc.property(fc.tuple(serving, serving, serving), fc.nat(2), (all, lost) => {
+      fc.property(fc.tuple(some, some, some), fc.nat(2), (all, lost) => {
         const left = all.map((words, at) => (at === lost ? '-' : words));
-        expect(judged(answers(...left)).get(instanceId(`i-${lost + 1}`))?.health).toBe('unknown');
+        expect(judged(answers(...left)).get(instanceId(`i-${lost + 1}`))?.health).not.toBe('unhealthy');
       }),
       { numRuns },
     );
@@ -230,7 +266,7 @@ describe('zookeeper never', () => {
     fc.assert(
       fc.property(fc.tuple(said, said, said), (all) => {
         const view = zookeeper.members({}, IN, answers(...all));
-        if (all.some((words) => /^(?:leader|follower) /.test(words))) expect(view?.kind).toBe('read');
+        if (all.some(serving)) expect(view?.kind).toBe('read');
         if (view?.kind === 'lost') expect(all).toContain('none');
       }),
       { numRuns },

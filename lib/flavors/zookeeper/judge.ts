@@ -1,9 +1,10 @@
 import type { ClusterMember, ClusterView } from '../../core/cluster.js';
 import type { InstanceId } from '../../core/ids.js';
 import type { HealthReport } from '../../core/instance.js';
+import { majorityOf } from '../../core/quorum.js';
 import type { FlavorMember, NodeOutput, ProbeAnswer } from '../../ports/flavor.js';
 import { CANNOT_SAY } from '../node/boot-script.js';
-import { type Look, readLook, serves } from './look.js';
+import { isServing, type Look, type Mode, readLook, type Server, serves } from './look.js';
 
 const NO_OUTPUT: ReadonlyMap<InstanceId, NodeOutput> = new Map();
 
@@ -24,7 +25,8 @@ const looksOf = (answer: ProbeAnswer): Looks =>
 
 /**
  * Healthy is a server that serves and that another one, which serves, has as a participant in its configuration. Its own
- * word is enough only when it is the whole ensemble.
+ * word is enough only when it is the whole ensemble. One that is silent is judged by how it answers the others: that it
+ * answers none takes the words of a majority.
  */
 export const judgeMembers = (
   members: readonly FlavorMember[],
@@ -38,18 +40,36 @@ const reportOf = ({ id, logicalId, privateIp }: FlavorMember, looks: Looks): Hea
   const address = privateIp ?? logicalId;
   const own = looks.get(id);
   const others = [...looks].filter(([other, look]) => other !== id && serves(look));
-  const [witness] = others[0] ?? [];
+  const [first] = others;
   if (address === undefined) return { health: 'unknown', reason: 'its address is not known yet' };
-  if (witness === undefined) return alone(address, own);
-  const entries = others.flatMap(([, { servers }]) => servers.filter((server) => server.address === address));
+  if (first === undefined) return alone(address, own);
+  const [witness, { servers }] = first;
+  const entries = others.flatMap(([, look]) => look.servers.filter((server) => server.address === address));
   const entry = entries.find(({ role }) => role === 'participant') ?? entries[0];
   if (entry === undefined)
     return { health: 'unhealthy', reason: `not in the ensemble, by the configuration of ${witness}` };
   if (entry.role === 'observer')
     return { health: 'unhealthy', reason: `has no vote, by the configuration of ${witness}` };
-  if (own === undefined) return { health: 'unknown', reason: 'it did not answer' };
+  if (own === undefined)
+    return bySight(entry, others.map(([, look]) => look).filter(hasVote), servers.filter(isVoter).length);
   if (!serves(own)) return { health: 'unhealthy', reason: `${DOES_NOT[own.mode]} while ${witness} serves` };
-  return healthy(own, entry.id);
+  return healthy(own.mode, entry.id);
+};
+
+const isVoter = ({ role }: Server): boolean => role === 'participant';
+
+const hasVote = ({ self, servers }: Look): boolean =>
+  servers.some((server) => server.id === self && isVoter(server));
+
+/** How the others that have a vote see one that is silent. */
+const bySight = ({ id }: Server, others: readonly Look[], voters: number): HealthReport => {
+  const sights = others.flatMap(({ servers }) => servers.filter((server) => server.id === id));
+  const seen = sights.map(({ mode }) => mode).find(isServing);
+  if (seen !== undefined) return healthy(seen, id);
+  const silent = sights.filter(({ mode }) => mode === 'none').length;
+  return silent >= majorityOf(voters)
+    ? { health: 'unhealthy', reason: `does not serve, by ${silent} of the ${voters} servers` }
+    : { health: 'unknown', reason: 'it did not answer' };
 };
 
 const DOES_NOT: Readonly<Record<Look['mode'], string>> = {
@@ -67,11 +87,11 @@ const alone = (address: string, own: Look | undefined): HealthReport => {
     return { health: 'unknown', reason: `${DOES_NOT[own.mode]}, nor does another that answered` };
   const [only, ...more] = own.servers;
   if (only?.address === address && only.role === 'participant' && more.length === 0)
-    return healthy(own, only.id);
+    return healthy(own.mode, only.id);
   return { health: 'unknown', reason: 'no other that serves answered' };
 };
 
-const healthy = ({ mode }: Look, server: string): HealthReport => ({
+const healthy = (mode: Mode, server: string): HealthReport => ({
   health: 'healthy',
   reason: `${mode}, server ${server}`,
   ...(mode === 'leader' ? { leader: true } : {}),
@@ -95,17 +115,17 @@ export const viewOf = (answer: ProbeAnswer, size: number): ClusterView | undefin
   return { kind: 'unreadable', reason: 'no member that serves has answered' };
 };
 
-const memberOf = (
-  { id, address, role }: Look['servers'][number],
-  serving: readonly Look[],
-): ClusterMember => {
-  const own = serving.filter(({ self }) => self === id);
+/** It serves by its own word, or by that of another who asked it. */
+const memberOf = ({ id, address, role }: Server, serving: readonly Look[]): ClusterMember => {
+  const modes = serving.flatMap(({ self, mode, servers }) =>
+    self === id ? [mode] : servers.filter((server) => server.id === id).map((server) => server.mode),
+  );
   return {
     name: id,
     address,
     role,
     votes: role === 'participant',
-    reachable: own.length > 0,
-    leader: own.some(({ mode }) => mode === 'leader'),
+    reachable: modes.some(isServing),
+    leader: modes.includes('leader'),
   };
 };
