@@ -59,6 +59,21 @@ const REPLACES_BY_FLAVOR: readonly string[] = [
   'DataDir',
   'Archive.URL',
   'Archive.SHA256',
+  'Archive.Path',
+  'EngineLabels',
+  'Heartbeat',
+  'Image',
+  'Args',
+  'Env',
+  'Memory',
+  'Network',
+  'Probe.HTTP.Port',
+  'Probe.HTTP.Path',
+  'Probe.TCP.Port',
+  'Labels',
+  'Endpoint',
+  'PodSubnet',
+  'AddOns',
 ];
 
 /** Fields of EC2's request; hashed like the others, though EC2 could change some of them on a running instance. */

@@ -2,6 +2,14 @@ import type { z } from 'zod';
 import type { Flavor, FlavorRegistry, NodeDocument } from '../ports/flavor.js';
 import { combo, documentsOf } from './combo/combo.js';
 import { comboSchema } from './combo/schema.js';
+import { containerd, containerdSchema } from './containerd/index.js';
+import {
+  kubernetesManager,
+  kubernetesManagerSchema,
+  kubernetesWorker,
+  kubernetesWorkerSchema,
+} from './kubernetes/index.js';
+import { swarmManager, swarmManagerSchema, swarmWorker, swarmWorkerSchema } from './swarm/index.js';
 import { vanilla, vanillaSchema } from './vanilla.js';
 import { zookeeper, zookeeperSchema } from './zookeeper/index.js';
 
@@ -24,6 +32,13 @@ const plugin = (flavor: Flavor, properties: z.ZodType): SingleEntry => ({
   properties,
 });
 
+/** One of several flavors of a plugin, as in InfraKit's `flavor-swarm/manager`. */
+const oneOfPlugin = (flavor: Flavor, properties: z.ZodType): SingleEntry => ({
+  flavor,
+  names: [flavor.name, `flavor-${flavor.name}`],
+  properties,
+});
+
 const spellings = (name: string): Names => [
   name,
   `flavor-${name}`,
@@ -31,7 +46,15 @@ const spellings = (name: string): Names => [
   `infrakit/${name}`,
 ];
 
-const SINGLE: readonly SingleEntry[] = [plugin(vanilla, vanillaSchema), plugin(zookeeper, zookeeperSchema)];
+const SINGLE: readonly SingleEntry[] = [
+  plugin(vanilla, vanillaSchema),
+  oneOfPlugin(swarmManager, swarmManagerSchema),
+  oneOfPlugin(swarmWorker, swarmWorkerSchema),
+  plugin(zookeeper, zookeeperSchema),
+  plugin(containerd, containerdSchema),
+  oneOfPlugin(kubernetesManager, kubernetesManagerSchema),
+  oneOfPlugin(kubernetesWorker, kubernetesWorkerSchema),
+];
 
 export const flavorSchemas: readonly Entry[] = [
   ...SINGLE,

@@ -20,6 +20,13 @@ describe('flavorRegistry', () => {
     ['flavor-combo', 'combo'],
     ['zookeeper', 'zookeeper'],
     ['flavor-zookeeper', 'zookeeper'],
+    ['swarm/manager', 'swarm/manager'],
+    ['flavor-swarm/manager', 'swarm/manager'],
+    ['swarm/worker', 'swarm/worker'],
+    ['flavor-swarm/worker', 'swarm/worker'],
+    ['containerd', 'containerd'],
+    ['kubernetes/manager', 'kubernetes/manager'],
+    ['flavor-kubernetes/worker', 'kubernetes/worker'],
   ])('finds by %s the flavor %s', (name, canonical) => {
     expect(flavorRegistry().find(name)?.name).toBe(canonical);
   });
