@@ -58,7 +58,10 @@ export const makeCgroups = (world: string, name: string, limits: Limits): readon
 
 /** Removes the groups of a world, or of one of its instances; nothing runs in them any more. */
 export const removeCgroups = (world: string, name = ''): void => {
-  for (const { path } of hierarchies()) removeTree(join(path, OURS, world, name));
+  for (const { path } of hierarchies()) {
+    removeTree(join(path, OURS, world, name));
+    if (foldersIn(join(path, OURS)).length === 0) removeTree(join(path, OURS));
+  }
 };
 
 /** Worlds that have groups here. */

@@ -33,6 +33,8 @@ export interface RealNodesOptions {
 
 /** The cloud's instances, real ones: what happens to an instance in EC2 happens to its namespaces. */
 export interface RealNodes {
+  /** The folder that holds the disks; removed at the end. */
+  readonly scratch: string;
   instance(id: string): RealInstance;
   /** Runs a script for bash in an instance, not by way of Systems Manager. */
   exec(id: string, script: string, timeoutMs?: number): Promise<Ran>;
@@ -193,6 +195,7 @@ export async function startRealNodes(options: RealNodesOptions): Promise<RealNod
     if (sight.state === 'running') await boot(sight).catch(report(`the boot of ${sight.id}`));
   }
   return {
+    scratch,
     instance: (id) => known(id).instance,
     exec: (id, script, timeoutMs = EXEC_MS) => known(id).instance.run(script, timeoutMs),
     kill: async (id) => {
