@@ -10,7 +10,7 @@ export interface SwarmNode {
   readonly role: SwarmRole;
   readonly state: 'ready' | 'down' | 'unknown' | 'disconnected';
   readonly availability: 'active' | 'pause' | 'drain';
-  /** Of a manager; absent while it is none of the quorum, or not known to be. */
+  /** Of one that decides; absent of a manager that does not do so yet, or not any more. */
   readonly standing?: 'leader' | 'reachable' | 'unreachable';
 }
 
@@ -48,9 +48,12 @@ export const parseLook = (stdout: string): readonly SwarmNode[] | undefined => {
  * others unreachable.
  */
 const hasQuorum = (nodes: readonly SwarmNode[]): boolean => {
-  const managers = nodes.filter(({ role }) => role === 'manager');
+  const managers = nodes.filter(decides);
   return managers.some(({ standing }) => standing === 'leader') && reached(managers) * 2 > managers.length;
 };
+
+/** It has a vote, whatever it is to become. */
+export const decides = ({ standing }: SwarmNode): boolean => standing !== undefined;
 
 export const isReached = ({ standing }: SwarmNode): boolean =>
   standing === 'leader' || standing === 'reachable';
@@ -70,7 +73,7 @@ export const swarmAnswer = (answer: ProbeAnswer): SwarmAnswer => {
     const nodes = exitCode === 0 ? parseLook(stdout) : undefined;
     if (nodes === undefined) continue;
     if (hasQuorum(nodes)) return { kind: 'list', nodes };
-    const managers = nodes.filter(({ role }) => role === 'manager');
+    const managers = nodes.filter(decides);
     minorities.push(`${id} reaches ${reached(managers)} of ${managers.length} managers`);
   }
   const said = outputs.map(([id, output]) => ({ ...output, words: `${id}: ${lastWords(output)}` }));

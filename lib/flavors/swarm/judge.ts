@@ -2,7 +2,7 @@ import type { ClusterMember, ClusterView } from '../../core/cluster.js';
 import { type InstanceId, instanceId } from '../../core/ids.js';
 import type { HealthReport } from '../../core/instance.js';
 import type { FlavorMember, ProbeAnswer } from '../../ports/flavor.js';
-import { isReached, type SwarmNode, type SwarmRole, swarmAnswer } from './answer.js';
+import { decides, isReached, type SwarmNode, type SwarmRole, swarmAnswer } from './answer.js';
 
 /** What the swarm says of these, each by the engine label with its instance id. */
 export const judgeNodes = (
@@ -56,7 +56,7 @@ const workerVerdict = ({ availability }: SwarmNode): HealthReport => {
 const unhealthy = (reason: string): HealthReport => ({ health: 'unhealthy', reason });
 const unknown = (reason: string): HealthReport => ({ health: 'unknown', reason });
 
-/** The swarm's own list. All managers vote, also one that is not reached yet. */
+/** The swarm's own list. */
 export const viewOf = (answer: ProbeAnswer): ClusterView | undefined => {
   const said = swarmAnswer(answer);
   switch (said.kind) {
@@ -73,8 +73,8 @@ export const viewOf = (answer: ProbeAnswer): ClusterView | undefined => {
 const asMember = (node: SwarmNode): ClusterMember => ({
   name: node.id,
   role: node.role,
-  votes: node.role === 'manager',
-  reachable: node.role === 'manager' ? isReached(node) : node.state === 'ready',
+  votes: decides(node),
+  reachable: decides(node) ? isReached(node) : node.state === 'ready',
   leader: node.standing === 'leader',
   ...(node.instance === undefined ? {} : { instance: instanceId(node.instance) }),
 });

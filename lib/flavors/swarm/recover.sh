@@ -1,7 +1,7 @@
 # swarm-recover: makes this node the only manager, with the services, nodes and id that the swarm had. Refused while
 # the swarm has a leader and other managers.
 
-others() { nodes | awk -v id="$Id" '$4 == "manager" && $3 != id && $7 ~ /reachable|leader/' | grep -c -v unreachable; }
+others() { nodes | awk -v id="$Id" '$3 != id && ($7 == "leader" || $7 == "reachable")' | wc -l; }
 
 { Id=$(metadata instance-id) && Address=$(metadata local-ipv4); } || cannot_say "the metadata service does not answer"
 Swarm=$(known "$Path/cluster") || cannot_say "cannot read the cluster's parameters"

@@ -27,7 +27,7 @@ speak() {
     *) cannot_say "cannot read the cluster's parameters" ;;
   esac
   { id=$(metadata instance-id) && known "$Path/managers/$id" >/dev/null; } || cannot_say "is not announced as a manager"
-  read -r control swarm error < <(engine info --format '{{.Swarm.ControlAvailable}} {{with .Swarm.Cluster}}{{.ID}}{{else}}-{{end}} {{.Swarm.Error}}')
+  read -r control swarm error < <(engine info --format '{{.Swarm.ControlAvailable}} {{with .Swarm.Cluster}}{{or .ID "-"}}{{else}}-{{end}} {{.Swarm.Error}}')
   [ "$control" = true ] || cannot_say "is no manager, or its engine does not answer"
   [ "$swarm" != - ] || swarm=$(own_swarm)
   [ "$swarm" = "$Swarm" ] || cannot_say "is of another swarm: $swarm"
@@ -48,21 +48,17 @@ nodes() {
   [ "${PIPESTATUS[0]}" = 0 ]
 }
 
-# is_out NODE: whether it is no manager any more.
-is_out() { [ "$(engine node inspect "$1" --format '{{.Spec.Role}} {{with .ManagerStatus}}still{{end}}')" = 'worker ' ]; }
+# manages NODE: it is one of those that decide, whatever it is to become.
+manages() { [ "$(engine node inspect "$1" --format '{{with .ManagerStatus}}yes{{end}}')" = yes ]; }
 
-is_gone() {
+# remove NODE: out of the list, dead or alive; one that manages is made a worker first.
+remove() { retry 90 is_removed "$1" 2>/dev/null; }
+is_removed() {
   local ids
+  if manages "$1"; then engine node demote "$1" >/dev/null; fi
+  engine node rm --force "$1" >/dev/null
   ids=$(engine node ls -q) && ! grep -qx "$1" <<<"$ids"
 }
-
-# remove NODE: out of the list, dead or alive; a manager is made a worker first.
-remove() {
-  retry 20 is_gone_or engine node demote "$1" >/dev/null
-  retry 60 is_gone_or is_out "$1" || return
-  retry 20 is_gone_or engine node rm --force "$1" >/dev/null
-}
-is_gone_or() { is_gone "${!#}" || "$@"; }
 
 # forget INSTANCE: nobody is to ask it any more.
 forget() {
