@@ -1,0 +1,14 @@
+import { z } from 'zod';
+import { CLUSTER_NAME } from '../node/boot-script.js';
+
+/** What `mysql` takes. */
+export const mysqlSchema = z
+  .strictObject({
+    Cluster: z
+      .string()
+      .regex(new RegExp(CLUSTER_NAME), {
+        error: 'must be a name: 1 to 64 of letters, digits, ".", "_" and "-", with a letter or digit first',
+      })
+      .describe('Names the cluster, and its parameters'),
+  })
+  .describe('Members of a MariaDB Galera cluster, three or more by their private addresses');
