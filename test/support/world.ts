@@ -21,6 +21,7 @@ import type { CloudEvent } from '../../lib/local/events/event.js';
 import type { FaultRule } from '../../lib/local/fault-rule.js';
 import { type ScriptedFaults, scriptedFaults } from '../../lib/local/faults.js';
 import { type LocalCloud, type LocalCloudOptions, startLocalCloud } from '../../lib/local/local-cloud.js';
+import { type Models, models } from '../../lib/local/models/index.js';
 import { seededRandom } from '../../lib/local/seeded-random.js';
 import type { FlavorRegistry } from '../../lib/ports/flavor.js';
 import type { GroupStore } from '../../lib/ports/group-store.js';
@@ -54,6 +55,8 @@ export interface WorldOptions {
   readonly flavors?: FlavorRegistry;
   /** Steps of one execution of a rollout's machine, in the place of our own limit. */
   readonly mostTurns?: number;
+  /** Instances run models of what their boot scripts install. */
+  readonly models?: boolean;
   readonly cloud?: Partial<Pick<LocalCloudOptions, 'timing' | 'pages' | 'world' | 'eventLatencyMs'>>;
 }
 
@@ -81,6 +84,8 @@ export interface World {
   readonly faults: ScriptedFaults;
   readonly books: Books;
   readonly others: SomebodyElse;
+  /** What runs on instances. @throws in a world where nothing does. */
+  software(): Models;
   readonly plane: Plane;
   readonly neighbours: Neighbours | undefined;
   readonly interruptions: Interruptions;
@@ -155,6 +160,8 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
     },
   });
   cloud.events.onEvent((event) => void busEvents.push(event));
+  const machines = options.models ? models(cloud, { faults }) : undefined;
+  if (machines) cloud.ssm.useNodes(machines);
   const deploy = async (stack: string): Promise<Plane> => {
     const deployed = await deployTemplate(cloud, planeTemplate(stack), {
       log: (name) => {
@@ -235,6 +242,10 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
     faults,
     books: cloud.ec2.books,
     others: cloud.ec2.others,
+    software: () => {
+      if (machines === undefined) throw new Error('nothing runs on the instances of this world');
+      return machines;
+    },
     plane,
     neighbours: undefined,
     interruptions,
