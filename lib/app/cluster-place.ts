@@ -14,17 +14,21 @@ const hasEnded = ({ goneAt, state }: InstanceRecord): boolean =>
   goneAt !== undefined || state === 'terminated';
 
 /**
- * One that claimed to found the cluster and is gone before it did: another may. Nodes found a cluster only by writing
- * its id first, so that even a claim that is released twice makes no second one.
+ * A list that cannot be read is none while nothing was founded: there is nothing that members could take with them, and
+ * what never came up may be replaced. And one that claimed to found the cluster and is gone before it did: another may.
+ * Nodes found a cluster only by writing its id first, so that even a claim that is released twice makes no second one.
  */
-export const releaseClaim = async (state: PassState): Promise<void> => {
+export const watchFounding = async (state: PassState): Promise<void> => {
   if (state.group.watch !== 'watched' || state.cluster?.kind === 'read') return;
   const ended = state.records.filter(hasEnded);
-  const place = ended.length === 0 ? undefined : placeOf(state);
+  const unread = state.cluster?.kind === 'unreadable';
+  const place = ended.length === 0 && !unread ? undefined : placeOf(state);
   if (place === undefined) return;
   const { clusters, clock } = state.runtime;
   const { founder, founded } = await clusters.claim(place.path);
-  if (founded || founder === undefined || !ended.some(({ id }) => id === founder)) return;
+  if (founded) return;
+  if (unread) state.cluster = undefined;
+  if (founder === undefined || !ended.some(({ id }) => id === founder)) return;
   const words = 'it was to found the cluster, and is gone: another may';
   await tell(state, [
     groupEvent(clock.now(), 'cluster.claim-released', state.group.id, words, { instance: founder }),

@@ -9,7 +9,7 @@ import type { Pace } from '../core/rollout.js';
 import type { Wake } from '../ports/outbox.js';
 import { adoptChosen } from './adopt.js';
 import { provedByChecks } from './check-health.js';
-import { releaseClaim } from './cluster-place.js';
+import { watchFounding } from './cluster-place.js';
 import { pollDrains } from './drain.js';
 import { keepRollout } from './keep-rollout.js';
 import { issueLaunches } from './launch.js';
@@ -171,7 +171,7 @@ const ask = async (state: PassState, wake: Wake): Promise<void> => {
   state.cluster = probed.cluster;
   await saveRecords(state, probed.changed);
   await tidyCluster(state);
-  await releaseClaim(state);
+  await watchFounding(state);
 };
 
 /**

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { awsRuntime } from '../../lambdas/runtime.js';
-import { leaveCluster, releaseClaim } from '../../lib/app/cluster-place.js';
+import { leaveCluster, watchFounding } from '../../lib/app/cluster-place.js';
 import type { PassState } from '../../lib/app/pass-state.js';
 import { tidyCluster } from '../../lib/app/tidy-cluster.js';
 import { revisionOf } from '../../lib/config/revision-of.js';
@@ -117,12 +117,12 @@ describe('tidyCluster', () => {
   });
 });
 
-describe('releaseClaim', () => {
+describe('watchFounding', () => {
   it('lets another found the cluster when the one that was to is gone', async () => {
     const { state, clusters, run, told } = await setup();
     state.cluster = undefined;
     clusters.claimed = { founder: instanceId('i-3'), founded: false };
-    await run(releaseClaim);
+    await run(watchFounding);
     expect([clusters.did, await told()]).toEqual([['release /p'], ['cluster.claim-released']]);
   });
 
@@ -135,8 +135,21 @@ describe('releaseClaim', () => {
     const { state, clusters, run } = await setup();
     state.cluster = undefined;
     clusters.claimed = claim;
-    await run(releaseClaim);
+    await run(watchFounding);
     expect(clusters.did).toEqual([]);
+  });
+});
+
+describe('a member list that cannot be read', () => {
+  it.each([
+    [false, undefined],
+    [true, 'unreadable'],
+  ])('is none while nothing was founded (founded: %s)', async (founded, kind) => {
+    const { state, clusters, run } = await setup();
+    state.cluster = { kind: 'unreadable', reason: 'no answer' };
+    clusters.claimed = { founded };
+    await run(watchFounding);
+    expect(state.cluster?.kind).toBe(kind);
   });
 });
 
