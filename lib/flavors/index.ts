@@ -3,12 +3,14 @@ import type { Flavor, FlavorRegistry, NodeDocument } from '../ports/flavor.js';
 import { combo, documentsOf } from './combo/combo.js';
 import { comboSchema } from './combo/schema.js';
 import { containerd, containerdSchema } from './containerd/index.js';
+import { etcd, etcdSchema } from './etcd/index.js';
 import {
   kubernetesManager,
   kubernetesManagerSchema,
   kubernetesWorker,
   kubernetesWorkerSchema,
 } from './kubernetes/index.js';
+import { mysql, mysqlSchema } from './mysql/index.js';
 import { swarmManager, swarmManagerSchema, swarmWorker, swarmWorkerSchema } from './swarm/index.js';
 import { vanilla, vanillaSchema } from './vanilla.js';
 import { zookeeper, zookeeperSchema } from './zookeeper/index.js';
@@ -51,6 +53,8 @@ const SINGLE: readonly SingleEntry[] = [
   oneOfPlugin(swarmManager, swarmManagerSchema),
   oneOfPlugin(swarmWorker, swarmWorkerSchema),
   plugin(zookeeper, zookeeperSchema),
+  plugin(etcd, etcdSchema),
+  plugin(mysql, mysqlSchema),
   plugin(containerd, containerdSchema),
   oneOfPlugin(kubernetesManager, kubernetesManagerSchema),
   oneOfPlugin(kubernetesWorker, kubernetesWorkerSchema),

@@ -27,13 +27,20 @@ describe('examples', () => {
     ['several-groups.json', ['front', 'batch']],
     ['v1-form.yaml', ['workers', 'cache']],
     ['infrakit-list-form.json', ['aws-example']],
+    ['swarm.json', ['shop-managers', 'shop-workers']],
+    ['zookeeper.json', ['ensemble']],
+    ['etcd.json', ['registry']],
+    ['mysql.json', ['orders']],
+    ['containerd.json', ['api']],
+    ['combo.yaml', ['search']],
+    ['kubernetes.yaml', ['kube-managers', 'kube-workers']],
   ])('%s declares the groups %j', (file, ids) => {
     expect(groupsOf(file)).toEqual(ids);
   });
 
   it('are all named in the test above and in the README', () => {
     const readme = textOf('README.md');
-    expect(files.length).toBe(8);
+    expect(files.length).toBe(15);
     for (const file of files) expect(readme).toContain(`\`${file}\``);
   });
 });

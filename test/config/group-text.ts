@@ -5,7 +5,7 @@ import { flavorRegistry } from '../../lib/flavors/index.js';
 
 /** What a message that names no flavor of ours tells. */
 export const KNOWN_FLAVORS =
-  'known: combo, containerd, kubernetes/manager, kubernetes/worker, swarm/manager, swarm/worker, vanilla, zookeeper';
+  'known: combo, containerd, etcd, kubernetes/manager, kubernetes/worker, mysql, swarm/manager, swarm/worker, vanilla, zookeeper';
 
 /** A group with nothing wrong, to be changed by a test. */
 export const goodProperties = (): JsonObject => ({

@@ -25,6 +25,8 @@ describe('flavorRegistry', () => {
     ['swarm/worker', 'swarm/worker'],
     ['flavor-swarm/worker', 'swarm/worker'],
     ['containerd', 'containerd'],
+    ['etcd', 'etcd'],
+    ['mysql', 'mysql'],
     ['kubernetes/manager', 'kubernetes/manager'],
     ['flavor-kubernetes/worker', 'kubernetes/worker'],
   ])('finds by %s the flavor %s', (name, canonical) => {
