@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { systemRandom } from '../lambdas/system.js';
 import type { GroupLine, GroupView, RpcResponse } from '../lib/app/api-types.js';
@@ -6,9 +7,11 @@ import type { ExitCode, RunLocalCloud } from '../lib/cli/command.js';
 import { realClock } from '../lib/local/clock.js';
 import { cloudEndpoint } from '../lib/local/cloud-endpoint.js';
 import type { Deployed } from '../lib/local/deploy-local.js';
-import { scriptedFaults } from '../lib/local/faults.js';
+import { type ScriptedFaults, scriptedFaults } from '../lib/local/faults.js';
 import { type LocalCloud, startLocalCloud } from '../lib/local/local-cloud.js';
 import { models } from '../lib/local/models/index.js';
+import { startRealNodes } from '../lib/local/real/real-nodes.js';
+import { missingForNodes } from '../lib/local/real/requirements.js';
 import { serve } from '../lib/local/serve.js';
 import type { Log } from '../lib/ports/outbox.js';
 import { endLeases, startControlPlane } from './control-plane.js';
@@ -18,10 +21,14 @@ const STACK = 'local';
 /** Quick enough to watch: EC2 itself takes one to three minutes for what takes seconds here. */
 const TIMING = { bootMs: 1_500, checksMs: 2_000, shuttingDownMs: 2_000, stoppingMs: 2_000 };
 
+/** Real machines take their own time to boot, and theirs alone. */
+const REAL_TIMING = { ...TIMING, bootMs: 100, shuttingDownMs: 500 };
+
 /** `holdfast up`: the local cloud and the control plane in it, until the signal. */
 export const runLocalCloud: RunLocalCloud = async ({
   port,
   fresh,
+  realNodes,
   directory,
   io,
   onServing,
@@ -33,17 +40,21 @@ export const runLocalCloud: RunLocalCloud = async ({
   const open: { close(): Promise<void> }[] = [];
   let isServing = false;
   try {
+    if (realNodes) requireRealNodes();
     const cloud = await startLocalCloud({
       clock,
       faults,
       directory,
       fresh,
       seed: Math.floor(systemRandom.fraction() * 2 ** 31),
-      timing: TIMING,
+      timing: realNodes ? REAL_TIMING : TIMING,
       onError: ({ where, error }) => complain(`error in ${where}: ${describe(error)}`),
     });
     open.unshift({ close: () => cloud.stop() });
-    const machines = models(cloud, { faults });
+    const machines = realNodes
+      ? await realMachines(cloud, faults, join(directory, 'nodes'), complain)
+      : models(cloud, { faults });
+    if ('stop' in machines) open.unshift({ close: () => machines.stop() });
     cloud.ssm.useNodes(machines);
     const plane = await startControlPlane(cloud, STACK, quietLog(complain));
     await endLeases(cloud, plane);
@@ -69,6 +80,25 @@ export const runLocalCloud: RunLocalCloud = async ({
     clock.stop();
   }
 };
+
+const requireRealNodes = (): void => {
+  const missing = missingForNodes();
+  if (missing.length > 0) throw new Error(`real nodes cannot run on this machine: ${missing.join('; ')}`);
+};
+
+const realMachines = (
+  cloud: LocalCloud,
+  faults: ScriptedFaults,
+  directory: string,
+  complain: (line: string) => void,
+) =>
+  startRealNodes({
+    cloud,
+    directory,
+    impairedMs: 10_000,
+    commandLost: faults.commandLost,
+    onError: ({ where, error }) => complain(`error in ${where}: ${describe(error)}`),
+  });
 
 type Call = (body: unknown) => Promise<unknown>;
 

@@ -36,6 +36,8 @@ export interface Given {
 export type RunLocalCloud = (options: {
   readonly port: number;
   readonly fresh: boolean;
+  /** Instances are namespaces that execute their user data, instead of models. Linux and root only. */
+  readonly realNodes: boolean;
   /** Where everything is kept. */
   readonly directory: string;
   readonly io: Io;

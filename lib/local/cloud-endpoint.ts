@@ -38,11 +38,11 @@ export const cloudEndpoint = (
     }
     return id;
   };
-  const befall = (what: keyof MachineFaults) => (params: Params) => {
+  const befall = (what: keyof MachineFaults) => async (params: Params) => {
     const id = known(params);
     if (machines === undefined) throw new CloudRefusal('no software runs on the instances of this cloud');
     if (cloud.ec2.instance(id)?.state !== 'running') throw new CloudRefusal(`"${id}" does not run`);
-    machines[what](id);
+    await machines[what](id);
     return { ID: id };
   };
   const methods: Readonly<Record<string, (params: Params) => unknown>> = {

@@ -1,8 +1,8 @@
 /** What may happen to a machine that EC2 knows nothing of. Each throws when the instance does not run. */
 export interface MachineFaults {
-  /** Its software dies and stays dead until the instance boots again; the instance and its agent live on. */
-  kill(id: string): void;
+  /** Its software dies and stays dead until the instance boots again. A model's agent lives on, a real machine's does not. */
+  kill(id: string): void | Promise<void>;
   /** Nothing reaches it any more, and it reaches nobody. */
-  cutOff(id: string): void;
-  reconnect(id: string): void;
+  cutOff(id: string): void | Promise<void>;
+  reconnect(id: string): void | Promise<void>;
 }

@@ -22,6 +22,13 @@ describe('holdfast up', () => {
     expect(told.at(-1)).toMatchObject({ port: 4600, fresh: true, directory: '/elsewhere' });
   });
 
+  it('runs real nodes when told', async () => {
+    await run('up', { runLocalCloud });
+    expect(told.at(-1)).toMatchObject({ realNodes: false });
+    await run('up --real-nodes', { runLocalCloud });
+    expect(told.at(-1)).toMatchObject({ realNodes: true });
+  });
+
   it('prints where it serves and what it keeps as one document with --json, and nothing else', async () => {
     const ran = await run('up --json --port 4600', { runLocalCloud });
     expect(documentOf(ran)).toEqual({ url: 'http://127.0.0.1:4600', directory: '/home/somebody/.holdfast' });

@@ -22,7 +22,7 @@ const filed: Flavor = {
       name: 'filed-look',
       kind: 'look',
       description: 'Whether the file is there',
-      parameters: { File: { description: 'Its path', pattern: '^/root/[a-z]+$' } },
+      parameters: { File: { description: 'Its path', pattern: '^/srv/[a-z]+$' } },
       timeoutSeconds: 2,
       script: nodeScript(
         'metadata instance-id',
@@ -36,7 +36,7 @@ const filed: Flavor = {
   ],
   probe: () => ({
     kind: 'each',
-    command: { document: 'filed-look', parameters: { File: '/root/booted' }, timeoutSeconds: 2 },
+    command: { document: 'filed-look', parameters: { File: '/srv/booted' }, timeoutSeconds: 2 },
   }),
   judge: (_properties, _context, members, answer) =>
     new Map(
@@ -59,7 +59,7 @@ describeOnNodes('real nodes', () => {
 
   beforeAll(async () => {
     world = await startRealWorld({ flavors: flavorRegistry([vanilla, filed]), loseEvery: 10 });
-    const boot = ['#!/bin/bash', 'echo "hello from $(hostname)"', 'echo booted >/root/booted'];
+    const boot = ['#!/bin/bash', 'echo "hello from $(hostname)"', 'echo booted >/srv/booted'];
     await world.commit(
       cattle('web', 2, { plugin: 'filed', flavor: { Init: boot }, run: nodeProfile('shop', 'worker') }),
     );
@@ -75,7 +75,7 @@ describeOnNodes('real nodes', () => {
 
   it('executes the user data that the flavor prepared, and asks the nodes by commands', async () => {
     for (const { id } of world.members('web')) {
-      expect((await world.exec(id, 'cat /root/booted')).stdout).toBe('booted\n');
+      expect((await world.exec(id, 'cat /srv/booted')).stdout).toBe('booted\n');
       expect(world.console(id)).toMatch(/hello from ip-10-0-1-\d+/);
     }
     const { Instances } = await world.view('web');
@@ -138,7 +138,7 @@ describeOnNodes('real nodes', () => {
   it('lets nodes reach each other, and nothing outside', async () => {
     const { stdout } = await world.exec(
       idOf('boss'),
-      `ip route; cat /etc/resolv.conf; ls -d /var/lib/docker/* /root/* /etc/ssh '${process.cwd()}'; curl -s -m 2 http://192.0.2.1; echo "outside $?"; (timeout 5 busybox nc -l -p 7777 >/run/heard &) ; sleep 0.2`,
+      `ip route; cat /etc/resolv.conf; ls -d /var/lib/docker/* "$HOME"/* /etc/ssh '${process.cwd()}'; curl -s -m 2 http://192.0.2.1; echo "outside $?"; (timeout 5 busybox nc -l -p 7777 >/run/heard &) ; sleep 0.2`,
     );
     expect(stdout).not.toContain('default');
     expect(stdout).toContain('outside 7');
@@ -171,10 +171,10 @@ describeOnNodes('real nodes', () => {
   it('keeps the disk of an instance that stops and starts, and runs its user data again', async () => {
     const id = world.cloud.ec2.others.launchForeign({
       tags: {},
-      userData: Buffer.from('#!/bin/bash\necho again >>/root/boots\n').toString('base64'),
+      userData: Buffer.from('#!/bin/bash\necho again >>/srv/boots\n').toString('base64'),
     });
     const boots = async (count: number) =>
-      (await world.exec(id, 'cat /root/boots')).stdout === 'again\n'.repeat(count);
+      (await world.exec(id, 'cat /srv/boots')).stdout === 'again\n'.repeat(count);
     await world.until('up', () => world.cloud.ec2.instance(id)?.state === 'running' && boots(1), 20);
     world.cloud.ec2.others.stop(id);
     await world.until('stopped', () => world.cloud.ec2.instance(id)?.state === 'stopped', 20);

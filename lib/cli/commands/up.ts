@@ -12,9 +12,13 @@ export const up: Command = {
   flags: [
     { flags: '--port <port>', help: 'where it listens on 127.0.0.1', fallback: PORT },
     { flags: '--fresh', help: 'start empty: forget every group and instance of before' },
+    {
+      flags: '--real-nodes',
+      help: 'instances execute their user data, in namespaces of this machine (Linux, root); begin with --fresh',
+    },
     { flags: '--directory <path>', help: 'where everything is kept', fallback: DIRECTORY },
   ],
-  examples: ['holdfast up', 'holdfast up --port 4600 --fresh'],
+  examples: ['holdfast up', 'holdfast up --port 4600 --fresh', 'sudo holdfast up --real-nodes --fresh'],
   run: async (context, given) => {
     const { io, world } = context;
     if (given.text('stack') !== undefined) throw usage('up runs the local cloud; leave out --stack');
@@ -28,6 +32,7 @@ export const up: Command = {
     const exitCode = await world.runLocalCloud({
       port,
       fresh: given.flag('fresh'),
+      realNodes: given.flag('realNodes'),
       directory,
       // With --json, what it tells while it runs is not the document.
       io: context.json ? { ...io, stdout: io.stderr } : io,

@@ -1,44 +1,31 @@
-import {
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { removeCgroups, worldsWithCgroups } from './cgroups.js';
 
-/** Folders of this beginning in the scratch folder belong to processes that run real nodes. */
-const PREFIX = 'holdfast-nodes-';
-const OWNER = 'owner';
-
 /**
- * Makes a scratch folder that says whose it is. Namespaces, mounts and processes end with their owner; folders and
- * cgroups do not, and are found by this.
+ * Namespaces, mounts and processes end with the process that started them. Folders and cgroups do not; they are called
+ * `holdfast-real-nodes-<process id>-<time of its start>-<count>`, so that everybody sees whether somebody still needs them.
  */
-export const makeScratch = (parent: string = tmpdir()): string => {
-  mkdirSync(parent, { recursive: true });
-  const folder = mkdtempSync(join(parent, PREFIX));
-  writeFileSync(join(folder, OWNER), identityOf(process.pid) ?? '');
+const NAMED = /^holdfast-real-nodes-(\d+)-(\d+)-\d+$/;
+
+let made = 0;
+
+/** Makes a folder of this process. Its name is also that of its cgroups. */
+export const makeScratch = (): string => {
+  made += 1;
+  const { pid } = process;
+  const folder = join(tmpdir(), `holdfast-real-nodes-${pid}-${startOf(pid) ?? '0'}-${made}`);
+  mkdirSync(folder, { mode: 0o700 });
   return folder;
 };
 
 /** Removes what processes left that are no more. @returns the names of their folders and cgroups. */
-export const removeLeftovers = (parent: string = tmpdir()): readonly string[] => {
-  const folders = existsSync(parent) ? readdirSync(parent).filter((name) => name.startsWith(PREFIX)) : [];
-  const dead = folders.filter((name) => !isOwned(join(parent, name)));
-  for (const name of dead) {
-    removeCgroups(name);
-    rmSync(join(parent, name), { recursive: true, force: true });
-  }
-  const orphans = worldsWithCgroups().filter(
-    (name) => !existsSync(join(parent, name)) && parent === tmpdir(),
-  );
-  for (const name of orphans) removeCgroups(name);
-  return [...dead, ...orphans];
+export const removeLeftovers = (): readonly string[] => {
+  const names = new Set([...readdirSync(tmpdir()), ...worldsWithCgroups()]);
+  const left = [...names].filter(isLeft);
+  for (const name of left) removeScratch(join(tmpdir(), name));
+  return left;
 };
 
 export const removeScratch = (folder: string): void => {
@@ -46,20 +33,17 @@ export const removeScratch = (folder: string): void => {
   rmSync(folder, { recursive: true, force: true });
 };
 
-const isOwned = (folder: string): boolean => {
-  const path = join(folder, OWNER);
-  if (!existsSync(path)) return false;
-  const owner = readFileSync(path, 'utf8');
-  return owner !== '' && identityOf(Number(owner.split(' ')[0])) === owner;
+const isLeft = (name: string): boolean => {
+  const [, pid, start] = NAMED.exec(name) ?? [];
+  return pid !== undefined && startOf(Number(pid)) !== start;
 };
 
-/** A process id with the time of its start, since ids come again; `undefined` when there is no such process. */
-const identityOf = (pid: number): string | undefined => {
+/** In ticks since the machine's start, since process ids come again; `undefined` when there is no such process. */
+const startOf = (pid: number): string | undefined => {
   const path = `/proc/${pid}/stat`;
   if (!existsSync(path)) return undefined;
   // The name of the program may have blanks; what follows it has none. proc(5): the start is the 22nd field.
-  const fields = readFileSync(path, 'utf8')
+  return readFileSync(path, 'utf8')
     .replace(/^.*\) /s, '')
-    .split(' ');
-  return `${pid} ${fields[19]}`;
+    .split(' ')[19];
 };

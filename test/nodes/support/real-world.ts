@@ -26,10 +26,9 @@ import { nodeAuthoriser } from './node-profile.js';
 export const STACK = 'holdfast-a';
 
 export interface RealWorldOptions
-  extends Pick<
-    RealNodesOptions,
-    'files' | 'environment' | 'registerMs' | 'lostMs' | 'impairedMs' | 'loseEvery'
-  > {
+  extends Pick<RealNodesOptions, 'files' | 'environment' | 'timing' | 'impairedMs'> {
+  /** One command in so many never arrives; none when absent. */
+  readonly loseEvery?: number;
   /** Flavors in the place of our own. */
   readonly flavors?: FlavorRegistry;
   /** From one sweep to the next: a minute on AWS. @default 1000 */
@@ -82,7 +81,7 @@ const textOf = (error: unknown) =>
 
 /** Starts a cloud, its control plane from the synthesized template, and real nodes behind them. */
 export async function startRealWorld(options: RealWorldOptions = {}): Promise<RealWorld> {
-  const { flavors, sweepMs = SWEEP_MS, ...forNodes } = options;
+  const { flavors, sweepMs = SWEEP_MS, loseEvery, ...forNodes } = options;
   const logs: LogLine[] = [];
   const denials: string[] = [];
   const problems: string[] = [];
@@ -119,7 +118,13 @@ export async function startRealWorld(options: RealWorldOptions = {}): Promise<Re
     for (const document of flavors?.find(name)?.documents ?? [])
       cloud.ssm.putDocument(document.name, document);
   }
-  const nodes = await startRealNodes({ cloud, impairedMs: 2_000, ...forNodes, onError });
+  let sent = 0;
+  const commandLost = () => {
+    sent += 1;
+    return loseEvery !== undefined && sent % loseEvery === 0;
+  };
+  const nodes = await startRealNodes({ cloud, impairedMs: 2_000, ...forNodes, commandLost, onError });
+  cloud.ssm.useNodes(nodes);
   const store = dynamoGroupStore({ client: cloud.clients('observer').dynamo, table: plane.table });
   let stopped = false;
 
