@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { parseDocument } from '../../lib/config/parse-document.js';
 import { groupId } from '../../lib/core/ids.js';
 import { flavorRegistry, nodeDocuments } from '../../lib/flavors/index.js';
-import { ssmDocument } from '../../lib/flavors/node/documents.js';
+import { scriptOf } from '../../lib/flavors/node/documents.js';
 
 export interface Script {
   readonly title: string;
@@ -15,9 +15,7 @@ const EXAMPLES = new URL('../../examples/', import.meta.url);
 const documentScripts = (): readonly Script[] =>
   nodeDocuments.map((document) => ({
     title: document.name,
-    text: ssmDocument(document)
-      .mainSteps.flatMap(({ inputs }) => inputs.runCommand)
-      .join('\n'),
+    text: scriptOf(document),
   }));
 
 /** The boot script of the first instance of every group in the examples that is for bash. */

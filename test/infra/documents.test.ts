@@ -98,8 +98,4 @@ describe('limits of AWS', () => {
     }
     expect(JSON.stringify(synthesized().template).length).toBeLessThan(1_000_000);
   });
-
-  it('are kept by the scripts: two braces mean a parameter to Systems Manager', () => {
-    for (const { name, script } of all) expect(script, name).not.toMatch(/\{\{/);
-  });
 });
