@@ -19,6 +19,7 @@ list=$(nodes) || exit 1
 while read -r name _; do
   instance=${name##*/}
   [ "$instance" != "$Id" ] || continue
-  for node in $(awk -v id="$instance" '$3 == id { print $2 }' <<<"$list"); do remove "$node" </dev/null || exit 1; done
+  mapfile -t stale < <(awk -v id="$instance" '$3 == id { print $2 }' <<<"$list")
+  for node in "${stale[@]}"; do remove "$node" </dev/null || exit 1; done
   forget "$instance" || exit 1
 done <<<"$(parameters_under "$Path/managers")"
