@@ -9,6 +9,7 @@ import { clusterReport } from '../cluster-report.js';
 import { loadRevision } from '../load-revision.js';
 import { ability, clusterOf, survivorOf } from '../recover.js';
 import type { Runtime } from '../runtime.js';
+import { overrideBreaker } from './lifecycle.js';
 import { knownGroup } from './require-group.js';
 
 const flavorNamed = (runtime: Runtime, name: string): Flavor => {
@@ -76,6 +77,8 @@ export const healthyMembers = async (
   };
 };
 
+const REPAIR_AFTER_RECOVERY = '1h';
+
 /** Checked here, so that a mistake costs nothing; whether the quorum is lost is asked by `reconcile`, right before. */
 export const recover = async (
   runtime: Runtime,
@@ -89,7 +92,10 @@ export const recover = async (
   const cluster = await clusterOf(runtime, ID);
   ability(cluster, 'recover');
   survivorOf(cluster, Instance);
-  return (await runtime.functions.call('reconcile', { recover: params })) as Result<'Flavor.Recover'>;
+  const result = await runtime.functions.call('reconcile', { recover: params });
+  // All the others fail at once by it, and that is how it is meant.
+  await overrideBreaker(runtime, { ID, For: REPAIR_AFTER_RECOVERY });
+  return result as Result<'Flavor.Recover'>;
 };
 
 export const rotateTokens = async (
