@@ -19,12 +19,13 @@ nodes() {
   kube get nodes -o go-template='{{range .items}}{{$role := "worker"}}{{$ready := "Unknown"}}{{range $key, $_ := .metadata.labels}}{{if eq $key "node-role.kubernetes.io/control-plane"}}{{$role = "control-plane"}}{{end}}{{end}}{{range .status.conditions}}{{if eq .type "Ready"}}{{if eq .status "True"}}{{$ready = "Ready"}}{{else if eq .status "False"}}{{$ready = "NotReady"}}{{end}}{{end}}{{end}}node {{.metadata.name}} {{with index .metadata.labels "holdfast.io/instance"}}{{.}}{{else}}-{{end}} {{$role}} {{$ready}} {{if .spec.unschedulable}}cordoned{{else}}schedulable{{end}}{{"\n"}}{{end}}'
 }
 
-# members: a line for each member of etcd, as `kubernetes-look` prints it. One that is not started has no name yet.
+# members: a line for each member of etcd, as `kubernetes-look` prints it. One that is not started has no name yet. The
+# first yes or no of a status says whether it leads; which column that is depends on the version.
 members() {
   local list status
   list=$(etcd member list) || return
   status=$(Endpoints=$(awk -F ', ' '$5 != "" { print $5 }' <<<"$list" | paste -sd ,) etcd endpoint status 2>/dev/null)
-  awk -F ', ' 'NR == FNR { state[$2] = $5 == "true" ? "leader" : "follower"; next }
+  awk -F ', ' 'NR == FNR { for (i = 3; $i != "true" && $i != "false" && i < NF; i++); state[$2] = $i == "true" ? "leader" : "follower"; next }
     { split($4, url, "[/:]+"); print "member", $1, url[2], ($6 == "true" ? "learner" : "voter"), ($3 == "" ? "-" : $3), ($1 in state ? state[$1] : "unreachable") }' <(echo "$status") <(echo "$list")
 }
 
