@@ -3,6 +3,7 @@ import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, wr
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { nodeDocuments } from '../../lib/flavors/index.js';
+import { ssmDocument } from '../../lib/flavors/node/documents.js';
 import type { NodeOutput } from '../../lib/ports/flavor.js';
 
 export const hasKubectl = spawnSync('kubectl', ['version', '--client']).status === 0;
@@ -41,12 +42,11 @@ esac`,
 export class KubernetesNode {
   readonly #home = mkdtempSync(join(tmpdir(), 'holdfast-kubernetes-'));
   readonly #etcd = join(this.#home, 'etcd');
+  readonly #api: string;
 
   /** `joined`: into which cluster's path. */
-  constructor(
-    readonly api: string,
-    { joined = Path }: { joined?: string | undefined } = {},
-  ) {
+  constructor(api: string, { joined = Path }: { joined?: string } = {}) {
+    this.#api = api;
     for (const folder of ['bin', 'etcd', 'lib', 'etc']) mkdirSync(join(this.#home, folder));
     for (const [name, body] of Object.entries(FAKES)) {
       writeFileSync(join(this.#home, 'bin', name), `#!/bin/bash\n${body}\n`);
@@ -72,9 +72,11 @@ export class KubernetesNode {
   run(document: string, parameters: Readonly<Record<string, string>> = {}): Promise<NodeOutput> {
     const found = nodeDocuments.find(({ name }) => name === document);
     if (found === undefined) throw new Error(`no document "${document}"`);
-    const values = Object.entries({ Path, ...parameters }).map(([name, value]) => `${name}='${value}'`);
-    const script = [...values, found.script]
+    const values: Readonly<Record<string, string>> = { Path, ...parameters };
+    const script = ssmDocument(found)
+      .mainSteps.flatMap(({ inputs }) => inputs.runCommand)
       .join('\n')
+      .replace(/\{\{ (\w+) \}\}/g, (_, name: string) => values[name] ?? '')
       .replaceAll('/var/lib/holdfast', join(this.#home, 'lib'))
       .replaceAll('/etc/kubernetes', join(this.#home, 'etc'));
     return this.#bash(script);
@@ -91,7 +93,7 @@ export class KubernetesNode {
       HOME: this.#home,
       Etcd: this.#etcd,
       Kubectl: real,
-      Api: this.api,
+      Api: this.#api,
     };
     return new Promise((done) => {
       const bash = spawn('bash', ['-s'], { env });
