@@ -27,5 +27,10 @@ take_out() {
   ctl 127.0.0.1 member remove "$member"
 }
 
-cluster=$(lookup "$Path/cluster") || refuse "cannot read $Path/cluster"
+cluster=$(lookup "$Path/cluster")
+case $? in
+  0) ;;
+  3) say 'no cluster was founded yet'; exit 0 ;;
+  *) refuse "cannot read $Path/cluster" ;;
+esac
 retry 60 take_out || { say "cannot take $Instance out"; exit 1; }
