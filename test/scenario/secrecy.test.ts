@@ -1,0 +1,5 @@
+import { reportPolicyUsage } from '../support/policy-usage.js';
+import { secrecyScenarios } from './stories/secrecy.js';
+
+reportPolicyUsage('secrecy');
+secrecyScenarios();
