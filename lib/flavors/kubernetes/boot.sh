@@ -46,7 +46,13 @@ run_kubeadm() {
   return 1
 }
 
-# found: `cluster` last, since the others wait for it.
+# own_cluster: the id of the cluster whose control plane this node is of.
+own_cluster() { kube get namespace kube-system -o 'jsonpath={.metadata.uid}'; }
+
+# is_of CLUSTER: this node has founded or joined it; a boot that was broken off goes on from there.
+is_of() { [ "$Role" = manager ] && [ -e /etc/kubernetes/admin.conf ] && [ "$(own_cluster)" = "$1" ] && point "$Address" && announce; }
+
+# found: `cluster` last, since the others wait for it. When somebody was faster, this cluster is given up.
 found() {
   local key addon
   key=$(openssl rand -hex 32)
@@ -60,14 +66,16 @@ found() {
     run_kubeadm init --skip-token-print || return
   fi
   for addon in $AddOns; do Moment=60 retry 120 kube apply -f "$addon" || return; done
-  retry 60 renew "$key" && announce && create_parameter "$Path/cluster" "$(kube get namespace kube-system -o 'jsonpath={.metadata.uid}')"
+  retry 60 renew "$key" && announce || return
+  create_parameter "$Path/cluster" "$(own_cluster)" || [ "$(known "$Path/cluster")" = "$(own_cluster)" ]
 }
 
 announce() { retry 120 put_parameter "$Path/managers/$Id" "$Address"; }
 
-# join: through any manager that answers.
+# join CLUSTER: through any manager that answers.
 join() {
   local token hash key address
+  ! is_of "$1" || return 0
   read -r token hash key < <(known "$Path/$Role-token")
   [ -n "$hash" ] || { say "cannot read the $Role token"; return 1; }
   for address in $(parameters_under "$Path/managers" | cut -d ' ' -f 2 | shuf); do
@@ -85,11 +93,11 @@ join() {
 }
 
 enter() {
-  local until=$((SECONDS + 1200))
+  local until=$((SECONDS + 1200)) cluster
   while [ "$SECONDS" -lt "$until" ]; do
-    known "$Path/cluster" >/dev/null
+    cluster=$(known "$Path/cluster")
     case $? in
-      0) ! join || return 0 ;;
+      0) ! join "$cluster" || return 0 ;;
       3) [ "$Role" = worker ] || ! is_first || ! found || return 0 ;;
     esac
     sleep $((5 + RANDOM % 5))
