@@ -56,7 +56,8 @@ export const secrecyScenarios = () =>
           (await world.events('managers')).filter((it) => it.event === 'cluster.tokens-rotated'),
         ).toHaveLength(1);
         await world.api('Flavor.Healthy', { ID: 'managers' });
-        await world.commit(ofSwarm('worker', 3));
+        await world.api('Flavor.Healthy', { ID: 'workers' });
+        await world.commit(ofSwarm('worker', 3, 'ami-0def'));
         await world.settle('workers', 1800);
 
         const [survivor = '', ...lost] = world.members('managers').map(({ id }) => id);
