@@ -1,11 +1,13 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { flavorRegistry } from '../../lib/flavors/index.js';
+import { vanilla } from '../../lib/flavors/vanilla.js';
 import { zookeeper } from '../../lib/flavors/zookeeper/index.js';
 import { pets } from '../support/scenario-specs.js';
 import { describeOnNodes } from './support/describe-on-nodes.js';
 import { nodeProfile } from './support/node-profile.js';
 import { type RealWorld, startRealWorld } from './support/real-world.js';
 
+const CLIENT = '10.0.1.99';
 const ADDRESSES = ['10.0.1.20', '10.0.1.21', '10.0.1.22'];
 const CLI =
   'java -Xmx64m -XX:TieredStopAtLevel=1 -cp /usr/share/java/zookeeper.jar:/usr/share/java/slf4j-nop.jar org.apache.zookeeper.ZooKeeperMain';
@@ -15,7 +17,21 @@ const ensemble = (addresses: readonly string[], heap = 64) =>
     plugin: 'zookeeper',
     flavor: { Type: 'member', HeapMegabytes: heap, TickTime: 1000 },
     run: nodeProfile('zk', 'member'),
+    properties: { Repair: { Grace: '40s' }, Updating: { HealthTimeout: '3m' } },
   });
+
+/**
+ * Writes a number after the other until there is a file /root/stop. What was acknowledged, and in which millisecond, goes to
+ * /root/written; a session is used for some writes only, and what a lost connection leaves open is written by nobody again.
+ */
+const WRITER = `
+n=0
+until [ -e /root/stop ]; do
+  for k in 1 2 3 4 5 6 7 8 9 10; do n=$((n + 1)); echo "create /written/$n $n"; sleep 0.1; done |
+    timeout 20 ${CLI} -server ${ADDRESSES.map((it) => `${it}:2181`).join(',')} 2>/dev/null |
+    grep --line-buffered -o '/written/[0-9]*' | while read -r name; do echo "$(date +%s%3N) $name"; done >>/root/written
+  n=$((n + 10))
+done`;
 
 interface Server {
   readonly id: string;
@@ -30,7 +46,7 @@ describeOnNodes('a ZooKeeper ensemble on real nodes', () => {
 
   beforeAll(async () => {
     world = await startRealWorld({
-      flavors: flavorRegistry([zookeeper]),
+      flavors: flavorRegistry([vanilla, zookeeper]),
       loseEvery: 10,
     });
   });
@@ -67,7 +83,10 @@ describeOnNodes('a ZooKeeper ensemble on real nodes', () => {
   const cli = async (instance: string, commands: readonly string[]): Promise<string> => {
     const lines = [...commands, 'quit'].join('\\n');
     return (
-      await world.exec(instance, `printf '${lines}\\n' | timeout 20 ${CLI} -server 127.0.0.1:2181 2>&1`)
+      await world.exec(
+        instance,
+        `printf '${lines}\\n' | timeout 20 ${CLI} -server ${ADDRESSES.map((it) => `${it}:2181`).join(',')} 2>&1`,
+      )
     ).stdout;
   };
 
@@ -96,5 +115,89 @@ describeOnNodes('a ZooKeeper ensemble on real nodes', () => {
     ).toEqual(ADDRESSES);
     for (const { id } of members())
       expect(await ids(id)).toEqual({ '10.0.1.20': '1', '10.0.1.21': '2', '10.0.1.22': '3' });
+  });
+
+  it('loses no acknowledged write while every member is replaced, the leader last', async () => {
+    await world.commit(pets('client', [CLIENT], { run: nodeProfile('zk', 'worker') }));
+    await world.settle('client', 60);
+    const client = world.members('client')[0]?.id ?? '';
+    await cli(client, ['create /written']);
+    const writing = world.exec(client, WRITER, 280_000);
+    const [first, before] = [await leader(), members().map(({ id }) => id)];
+
+    await world.commit(ensemble(ADDRESSES, 65));
+    took(
+      'a roll of three members',
+      await world.until(
+        'rolled',
+        async () => {
+          const view = await world.view('zk');
+          return (
+            view.Converged &&
+            view.Instances.every(({ ID, Health }) => Health === 'healthy' && !before.includes(ID))
+          );
+        },
+        240,
+      ),
+    );
+    await world.exec(client, 'touch /root/stop');
+    await writing;
+
+    const ended = (await world.events('zk'))
+      .filter(({ event }) => event === 'instance.destroyed')
+      .map(({ instance }) => instance);
+    expect(ended.at(-1)).toBe(first.id);
+    const acknowledged = (await world.exec(client, 'cat /root/written')).stdout
+      .trim()
+      .split('\n')
+      .map((line) => line.split(' '));
+    const kept = new Set((await cli(client, ['ls /written'])).match(/\d+(?=[,\]])/g));
+    const lost = acknowledged.filter(([, name = '']) => !kept.has(name.replace('/written/', '')));
+    expect(lost).toEqual([]);
+    expect(acknowledged.length).toBeGreaterThan(20);
+    const at = acknowledged.map(([time]) => Number(time));
+    const longest = Math.max(...at.slice(1).map((time, index) => time - (at[index] ?? time)));
+    times.push(
+      `${acknowledged.length} writes acknowledged in the roll, none lost, the longest wait ${longest} ms`,
+    );
+    expect(await ids()).toEqual({ '10.0.1.20': '1', '10.0.1.21': '2', '10.0.1.22': '3' });
+  });
+
+  it('keeps the ids of the others when a member is added and one removed', async () => {
+    const four = [...ADDRESSES, '10.0.1.23'];
+    await world.commit(ensemble(four, 65));
+    took('a fourth member joins', await world.settle('zk', 90));
+    expect(await ids()).toEqual({ '10.0.1.20': '1', '10.0.1.21': '2', '10.0.1.22': '3', '10.0.1.23': '4' });
+
+    await world.commit(ensemble(four.slice(1), 65), { Confirm: true });
+    took('the first member leaves', await world.settle('zk', 90));
+    const left = { '10.0.1.21': '2', '10.0.1.22': '3', '10.0.1.23': '4' };
+    expect(await ids()).toEqual(left);
+
+    const [gone] = members();
+    world.terminate(gone?.id ?? '');
+    await world.until('a new machine', () => members().every(({ id }) => id !== gone?.id), 60);
+    took('a terminated member is replaced', await world.settle('zk', 90));
+    expect(await ids()).toEqual(left);
+  });
+
+  it('says that quorum is lost, does nothing by itself, and goes on from the survivor that is named', async () => {
+    const [survivor, ...dying] = members();
+    for (const { id } of dying) await world.kill(id);
+    const isLost = async () => (await world.api('Flavor.Healthy', { ID: 'zk' })).Cluster?.Quorum === 'lost';
+    took('a lost quorum is noticed', await world.until('quorum is lost', isLost, 60));
+
+    const from = Date.now();
+    await world.api('Flavor.Recover', { ID: 'zk', Instance: survivor?.id ?? '', Confirm: 'zk' });
+    took('the survivor serves alone', (Date.now() - from) / 1000);
+    await world.until(
+      'new machines',
+      () => members().every(({ id }) => dying.every((it) => it.id !== id)),
+      120,
+    );
+    await world.settle('zk', 120);
+    took('a lost quorum is whole again', (Date.now() - from) / 1000);
+    expect(await ids()).toEqual({ '10.0.1.21': '2', '10.0.1.22': '3', '10.0.1.23': '4' });
+    expect(await cli(survivor?.id ?? '', ['ls /written'])).toContain('[1, ');
   });
 });
