@@ -3,11 +3,10 @@ import { basename, join } from 'node:path';
 import type { InstanceSight } from '../ec2/index.js';
 import type { LocalCloud } from '../local-cloud.js';
 import type { MachineFaults } from '../machine-faults.js';
-import type { Nodes } from '../ssm/commands.js';
 import type { Limits } from './cgroups.js';
 import { makeScratch, removeLeftovers, removeScratch } from './leftovers.js';
 import { type Described, metadataService, newRoleKeys } from './metadata-service.js';
-import { type AgentTiming, nodeAgents } from './node-agent.js';
+import { type Agents, type AgentTiming, nodeAgents } from './node-agent.js';
 import { parameterEndpoint } from './parameter-endpoint.js';
 import { startRealHost } from './real-host.js';
 import { type RealInstance, realInstance } from './real-instance.js';
@@ -33,7 +32,7 @@ export interface RealNodesOptions {
 }
 
 /** The cloud's instances, real ones: what happens to an instance in EC2 happens to its namespaces. */
-export interface RealNodes extends Nodes, MachineFaults {
+export interface RealNodes extends Agents, MachineFaults {
   /** The folder of what is removed at the end. */
   readonly scratch: string;
   instance(id: string): RealInstance;

@@ -33,8 +33,11 @@ export interface NodeResult {
 export interface Delivery {
   /** With its script, when it was put into this cloud. */
   readonly document?: NodeDocument;
-  /** To be called when the node has it: from then on it cannot be undelivered any more. */
-  arrived(): void;
+  /**
+   * To be called when the node has it: from then on it cannot be undelivered any more.
+   * @returns false when it came too late: it must not run.
+   */
+  arrived(): boolean;
 }
 
 /** The machines behind Systems Manager: pluggable, so that models and real nodes can stand there. */
@@ -117,7 +120,10 @@ export function commands(world: {
           .nodes()
           .runOnNode(run.instanceId, document?.name ?? run.document, parameters, {
             ...(document && { document }),
-            arrived: () => timer.cancel(),
+            arrived: () => {
+              timer.cancel();
+              return run.status === 'InProgress';
+            },
           });
         if (result.timedOut) end('TimedOut', { ...result, exitCode: -1 }, 'Execution Timed Out');
         else end(result.exitCode === 0 ? 'Success' : 'Failed', result);

@@ -74,6 +74,7 @@ export interface RealWorld {
 const TIMING = { bootMs: 100, checksMs: 300, shuttingDownMs: 300, stoppingMs: 300, tagsFadeMs: 2_000 };
 const LOOK_AGAIN_MS = 100;
 const SWEEP_MS = 1_000;
+const MOST_WAITS = 50;
 
 const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 const textOf = (error: unknown) =>
@@ -136,6 +137,8 @@ export async function startRealWorld(options: RealWorldOptions = {}): Promise<Re
     while (!stopped) {
       await sweep();
       await pause(sweepMs);
+      // On a slow machine a minute of ours takes longer too, or questions pile up.
+      for (let waits = 0; waits < MOST_WAITS && nodes.running() > 0; waits++) await pause(LOOK_AGAIN_MS);
     }
   })();
 
