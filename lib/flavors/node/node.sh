@@ -4,18 +4,28 @@ say() { echo "holdfast: $*" >&2; }
 
 # metadata PATH: what the instance knows of itself (IMDSv2).
 metadata() {
-  local token
-  token=$(curl -sf -m 5 --retry 9 --retry-connrefused -X PUT -H 'X-aws-ec2-metadata-token-ttl-seconds: 300' http://169.254.169.254/latest/api/token) || return
+  local token=${MetadataToken:-}
+  [ -n "$token" ] || token=$(metadata_token) || return
   curl -sf -m 5 --retry 9 -H "X-aws-ec2-metadata-token: $token" "http://169.254.169.254/latest/meta-data/$1"
 }
 
+# metadata_token: for several questions in a row, as `MetadataToken`.
+metadata_token() {
+  curl -sf -m 5 --retry 9 --retry-connrefused -X PUT -H 'X-aws-ec2-metadata-token-ttl-seconds: 600' http://169.254.169.254/latest/api/token
+}
+
 # json_field NAME: the first string of that name in the JSON on standard input.
-json_field() { tr -d '\n' | grep -o "\"$1\" *: *\"[^\"]*\"" | head -n 1 | sed 's/^[^:]*: *"//; s/"$//'; }
+json_field() {
+  local text
+  IFS= read -r -d '' text
+  [[ ! $text =~ \"$1\"[[:space:]]*:[[:space:]]*\"([^\"]*)\" ]] || printf '%s\n' "${BASH_REMATCH[1]}"
+}
 
 # ssm OPERATION JSON: one call of Systems Manager with the node's own role. Prints the answer; fails when it is an error.
 # Keys, token and values go through standard input, so that no list of processes shows them.
 ssm() {
-  local role keys region domain endpoint answer code
+  local MetadataToken=${MetadataToken:-} role keys region domain endpoint answer code
+  [ -n "$MetadataToken" ] || MetadataToken=$(metadata_token) || return
   role=$(metadata iam/security-credentials/) || return
   keys=$(metadata "iam/security-credentials/$role") || return
   region=$(metadata placement/region) || return

@@ -16,17 +16,18 @@ without_leader() {
   exit "$QUORUM_LOST"
 }
 
+# value_of NAME: of one parameter among several.
+value_of() { tr -d '\n' | sed 's/} *, *{/}\n{/g' | grep "\"Name\" *: *\"$1\"" | json_field Value; }
+
 # speak: sets `Swarm` to the cluster's id. Ends the script when this node is no manager of it: a swarm that was left
 # behind by a recovery has the same id, so that the node has to be announced as well.
 speak() {
-  local id control swarm error
-  Swarm=$(known "$Path/cluster")
-  case $? in
-    0) ;;
-    3) echo 'cluster none'; cannot_say "no swarm is founded yet" ;;
-    *) cannot_say "cannot read the cluster's parameters" ;;
-  esac
-  { id=$(metadata instance-id) && known "$Path/managers/$id" >/dev/null; } || cannot_say "is not announced as a manager"
+  local id answer control swarm error
+  { MetadataToken=$(metadata_token) && id=$(metadata instance-id); } || cannot_say "the metadata service does not answer"
+  answer=$(ssm GetParameters "{\"Names\":[\"$Path/cluster\",\"$Path/managers/$id\"],\"WithDecryption\":true}") || cannot_say "cannot read the cluster's parameters"
+  Swarm=$(value_of "$Path/cluster" <<<"$answer")
+  [ -n "$Swarm" ] || { echo 'cluster none'; cannot_say "no swarm is founded yet"; }
+  [ -n "$(value_of "$Path/managers/$id" <<<"$answer")" ] || cannot_say "is not announced as a manager"
   read -r control swarm error < <(engine info --format '{{.Swarm.ControlAvailable}} {{with .Swarm.Cluster}}{{or .ID "-"}}{{else}}-{{end}} {{.Swarm.Error}}')
   [ "$control" = true ] || cannot_say "is no manager, or its engine does not answer"
   [ "$swarm" != - ] || swarm=$(own_swarm)
