@@ -17,6 +17,8 @@ case $status in
     exit 66
     ;;
 esac
+ProbeKind='' ProbePort='' ProbePath=''
+# shellcheck source=/dev/null
 [ ! -e /var/lib/holdfast/containerd/settings ] || . /var/lib/holdfast/containerd/settings
 
 http_probe() {
@@ -38,7 +40,7 @@ tcp_probe() {
 }
 
 probe=none
-[ "$status" != RUNNING ] || case ${ProbeKind:-} in
+[ "$status" != RUNNING ] || case $ProbeKind in
   http) probe=$(http_probe) ;;
   tcp) probe=$(tcp_probe) ;;
 esac

@@ -20,7 +20,7 @@ installed() { command -v mariadbd && command -v galera_new_cluster && command -v
 configure() {
   local file=/etc/my.cnf.d/zz-holdfast.cnf provider
   [ ! -d /etc/mysql/mariadb.conf.d ] || file=/etc/mysql/mariadb.conf.d/zz-holdfast.cnf
-  provider=$(ls /usr/lib/galera*/libgalera_smm.so /usr/lib64/galera*/libgalera_smm.so 2>/dev/null | head -n 1)
+  provider=$(find /usr/lib/galera* /usr/lib64/galera* -name libgalera_smm.so 2>/dev/null | head -n 1)
   [ -n "$provider" ] || give_up "no Galera library"
   cat >"$file" <<CNF
 [mysqld]
