@@ -33,7 +33,7 @@ export const ssmDocument = ({ description, parameters, timeoutSeconds, script }:
 
 /** Stands between two braces; in no shell's syntax it follows one. */
 const MARK = '~~';
-const END = 'HOLDFAST_SCRIPT_END';
+const END = 'END_OF_SCRIPT';
 
 /**
  * Two braces begin a parameter's name for SSM, and a template for `docker` and `kubectl`. In a script that has such, they
