@@ -1,4 +1,8 @@
-import { DescribeInstanceInformationCommand } from '@aws-sdk/client-ssm';
+import {
+  DescribeInstanceInformationCommand,
+  GetCommandInvocationCommand,
+  SendCommandCommand,
+} from '@aws-sdk/client-ssm';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { InstanceId } from '../../lib/core/ids.js';
 import type { HealthReport } from '../../lib/core/instance.js';
@@ -58,7 +62,11 @@ describeOnNodes('real nodes', () => {
   const idOf = (group: string, index = 0) => world.members(group)[index]?.id ?? '';
 
   beforeAll(async () => {
-    world = await startRealWorld({ flavors: flavorRegistry([vanilla, filed]), loseEvery: 10 });
+    world = await startRealWorld({
+      flavors: flavorRegistry([vanilla, filed]),
+      loseEvery: 10,
+      timing: { registerMs: 2_000 },
+    });
     const boot = ['#!/bin/bash', 'echo "hello from $(hostname)"', 'echo booted >/srv/booted'];
     await world.commit(
       cattle('web', 2, { plugin: 'filed', flavor: { Init: boot }, run: nodeProfile('shop', 'worker') }),
@@ -166,6 +174,38 @@ describeOnNodes('real nodes', () => {
     await world.until('lost', async () => (await pingOf()) === 'ConnectionLost', 10);
     await world.reconnect(id);
     expect(await pingOf()).toBe('Online');
+  });
+
+  it('loses one command in ten, and lets nodes register late', async () => {
+    const { ssm } = world.cloud.clients('tester');
+    const [InstanceId, late] = [idOf('web'), world.cloud.ec2.others.launchForeign({ tags: {} })];
+    const send = (id: string) =>
+      ssm.send(
+        new SendCommandCommand({
+          InstanceIds: [id],
+          DocumentName: 'filed-look',
+          Parameters: { File: ['/srv/booted'] },
+          TimeoutSeconds: 10,
+        }),
+      );
+    await world.until('running', () => world.cloud.ec2.instance(late)?.state === 'running', 10);
+    await expect(send(late)).rejects.toThrow('not in a valid state');
+    const commands = await Promise.all(Array.from({ length: 20 }, () => send(InstanceId)));
+    const statuses = async () =>
+      Promise.all(
+        commands.map(async ({ Command }) => {
+          const CommandId = Command?.CommandId;
+          const read = await ssm.send(new GetCommandInvocationCommand({ CommandId, InstanceId }));
+          return read.StatusDetails ?? '';
+        }),
+      );
+    await world.until('all ended', async () => !(await statuses()).includes('InProgress'), 30);
+    const lost = (await statuses()).filter((status) => status !== 'Success');
+    // Those of the sweeps count too.
+    expect(lost.length).toBeGreaterThanOrEqual(1);
+    expect(new Set(lost)).toEqual(new Set(['Delivery Timed Out']));
+    await send(late);
+    world.terminate(late);
   });
 
   it('keeps the disk of an instance that stops and starts, and runs its user data again', async () => {
