@@ -6,7 +6,8 @@ import type { Json } from '../../lib/core/json.js';
 import { combo } from '../../lib/flavors/combo/combo.js';
 import { flavorRegistry } from '../../lib/flavors/index.js';
 import { vanilla } from '../../lib/flavors/vanilla.js';
-import type { Flavor, NodeTask, Probe, ProbeAnswer } from '../../lib/ports/flavor.js';
+import { zookeeper } from '../../lib/flavors/zookeeper/index.js';
+import type { Flavor, FlavorMember, NodeTask, Probe, ProbeAnswer } from '../../lib/ports/flavor.js';
 import { flavorContract } from '../contract/flavor-contract.js';
 
 const size = (count: number): Allocation => ({ kind: 'size', size: count });
@@ -95,6 +96,64 @@ flavorContract('combo', () => combo(flavorRegistry([vanilla])), {
     },
   ],
   healthyAnswer: wellAnswer,
+});
+
+/** What a ZooKeeper server of three, all well, prints; the first leads. */
+const serverOf = (members: readonly FlavorMember[], index: number): string => {
+  const lines = [
+    `mode ${index === 0 ? 'leader' : 'follower'}`,
+    `self ${index + 1}`,
+    ...members.map(
+      ({ privateIp }, at) => `server ${at + 1} ${privateIp} participant ${at === 0 ? 'leader' : 'follower'}`,
+    ),
+  ];
+  return [...lines, `end ${lines.length}`, ''].join('\n');
+};
+
+const three: Allocation = {
+  kind: 'logicalIds',
+  logicalIds: ['10.0.1.10', '10.0.1.11', '10.0.1.12'].map(logicalId),
+};
+
+flavorContract('combo of vanilla and ZooKeeper', () => combo(flavorRegistry([vanilla, zookeeper])), {
+  good: [
+    {
+      title: 'a script before an ensemble',
+      properties: [{ Plugin: 'vanilla', Properties: { Init: ['true'] } }, { Plugin: 'zookeeper' }],
+      allocation: three,
+    },
+  ],
+  bad: [
+    {
+      title: 'two ensembles',
+      properties: [{ Plugin: 'zookeeper' }, { Plugin: 'zookeeper' }],
+      allocation: three,
+      path: '[1]',
+    },
+    {
+      title: 'an ensemble of cattle',
+      properties: [{ Plugin: 'zookeeper' }],
+      allocation: size(3),
+      path: '[0].Properties',
+    },
+  ],
+  healthyAnswer: (members, probe) => ({
+    kind: 'several',
+    answers: [
+      wellAnswer(members, { kind: 'status-checks' }),
+      ...(probe.kind === 'several' ? probe.probes.slice(1) : []).map(
+        (): ProbeAnswer => ({
+          kind: 'output',
+          byInstance: new Map(
+            members.map(({ id }, index) => [
+              id,
+              { exitCode: 0, stdout: serverOf(members, index), stderr: '' },
+            ]),
+          ),
+        }),
+      ),
+    ],
+  }),
 });
 
 describe('combo', () => {
