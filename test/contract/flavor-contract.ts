@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { InvalidInputError } from '../../lib/core/errors.js';
+import { RefusedError } from '../../lib/core/errors.js';
 import type { Allocation } from '../../lib/core/group-spec.js';
 import { groupId, type InstanceId, instanceId, type LogicalId } from '../../lib/core/ids.js';
 import type { Json } from '../../lib/core/json.js';
@@ -65,7 +65,7 @@ const ifItCan = (ask: () => NodeTask | undefined): NodeTask | undefined => {
   try {
     return ask();
   } catch (error) {
-    if (error instanceof InvalidInputError) return undefined;
+    if (error instanceof RefusedError) return undefined;
     throw error;
   }
 };

@@ -1,4 +1,4 @@
-import { InvalidInputError } from '../../core/errors.js';
+import { RefusedError } from '../../core/errors.js';
 import type { HealthReport } from '../../core/instance.js';
 import type { Issue } from '../../core/issue.js';
 import { parsePath, pathText } from '../../core/issue-path.js';
@@ -124,5 +124,5 @@ const leading = (report: HealthReport, reports: readonly HealthReport[]): Health
   reports.some(({ leader }) => leader) ? { ...report, leader: true } : report;
 
 const refuse = (message: string): never => {
-  throw new InvalidInputError([{ path: 'Flavor.Properties', message }]);
+  throw new RefusedError(message);
 };
