@@ -120,6 +120,40 @@ describe('zookeeper-drain', () => {
     expect(said).toEqual([`left: ${Object.keys(ensemble.servers).join(' ')}`]);
   });
 
+  it.each([
+    [
+      'lets one go before any ensemble was founded',
+      '400 ParameterNotFound',
+      0,
+      'holdfast: no ensemble was founded yet',
+    ],
+    [
+      'keeps it when the one beside it is no member',
+      '200 {}',
+      65,
+      'holdfast: not set up as a member of this ensemble',
+    ],
+    [
+      'keeps it when nobody can say',
+      '500 InternalServerError',
+      65,
+      'holdfast: not set up as a member of this ensemble',
+    ],
+  ])('%s', (_, answer, status, why) => {
+    const outside =
+      `is_member() { false; }; ssm() { echo '\${answer}'; [[ '\${answer}' = 200* ]]; }`.replaceAll(
+        '${answer}',
+        answer,
+      );
+    const said = run(
+      'Path=/holdfast/us/zk Address=10.0.0.3 Members=3',
+      ...FUNCTIONS,
+      outside,
+      file('zookeeper/drain.sh'),
+    );
+    expect(said).toMatchObject({ status, why });
+  });
+
   it('lets one of two go where two are wanted, which a user has to allow', () => {
     const two = { servers: { 1: 'follower', 2: 'leader' }, here: '1' } as const;
     expect(drain(two, '2', 2)).toMatchObject({

@@ -17,7 +17,7 @@ const ensemble = (addresses: readonly string[], heap = 64) =>
     plugin: 'zookeeper',
     flavor: { Type: 'member', HeapMegabytes: heap, TickTime: 1000 },
     run: nodeProfile('zk', 'member'),
-    properties: { Repair: { Grace: '40s' }, Updating: { HealthTimeout: '3m' } },
+    properties: { Repair: { Grace: '60s' }, Updating: { HealthTimeout: '3m' } },
   });
 
 /**
@@ -92,7 +92,7 @@ describeOnNodes('a ZooKeeper ensemble on real nodes', () => {
 
   it('forms of three members, with ids by their places', async () => {
     await world.commit(ensemble(ADDRESSES));
-    took('three members join', await world.settle('zk', 90));
+    took('three members join', await world.settle('zk', 150));
     for (const { id } of members())
       expect(await ids(id)).toEqual({ '10.0.1.20': '1', '10.0.1.21': '2', '10.0.1.22': '3' });
     expect(world.denials).toEqual([]);
@@ -105,8 +105,8 @@ describeOnNodes('a ZooKeeper ensemble on real nodes', () => {
     const isNoticed = async () =>
       (await world.events('zk')).some((it) => it.instance === dead.id && it.event === 'instance.unhealthy');
     took('a dead leader is noticed', await world.until('the dead leader is noticed', isNoticed, 60));
-    await world.until('a new machine', () => members().every(({ id }) => id !== dead.id), 60);
-    await world.settle('zk', 90);
+    await world.until('a new machine', () => members().every(({ id }) => id !== dead.id), 150);
+    await world.settle('zk', 150);
     took('a dead leader is replaced', (Date.now() - from) / 1000);
     expect(
       members()
@@ -166,18 +166,18 @@ describeOnNodes('a ZooKeeper ensemble on real nodes', () => {
   it('keeps the ids of the others when a member is added and one removed', async () => {
     const four = [...ADDRESSES, '10.0.1.23'];
     await world.commit(ensemble(four, 65));
-    took('a fourth member joins', await world.settle('zk', 90));
+    took('a fourth member joins', await world.settle('zk', 150));
     expect(await ids()).toEqual({ '10.0.1.20': '1', '10.0.1.21': '2', '10.0.1.22': '3', '10.0.1.23': '4' });
 
     await world.commit(ensemble(four.slice(1), 65), { Confirm: true });
-    took('the first member leaves', await world.settle('zk', 90));
+    took('the first member leaves', await world.settle('zk', 150));
     const left = { '10.0.1.21': '2', '10.0.1.22': '3', '10.0.1.23': '4' };
     expect(await ids()).toEqual(left);
 
     const [gone] = members();
     world.terminate(gone?.id ?? '');
     await world.until('a new machine', () => members().every(({ id }) => id !== gone?.id), 60);
-    took('a terminated member is replaced', await world.settle('zk', 90));
+    took('a terminated member is replaced', await world.settle('zk', 150));
     expect(await ids()).toEqual(left);
   });
 

@@ -22,14 +22,6 @@ claim() {
   Server=$place
 }
 
-# known NAME: 0 when there is such a parameter, 3 when there is none, 1 when that cannot be said.
-known() {
-  local answer
-  answer=$(ssm GetParameter "{\"Name\":\"$1\"}") && return
-  case $answer in *ParameterNotFound*) return 3 ;; esac
-  return 1
-}
-
 # write_files: all but zoo.cfg; the configuration's lines are on standard input.
 write_files() {
   local token digest

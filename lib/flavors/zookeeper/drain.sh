@@ -1,7 +1,11 @@
 # Takes the server at Address out of the configuration: on another member, and only while a majority of those left serves,
 # and of the Members that the ensemble is to have: a second one does not go before the first was replaced.
 refuse() { say "$*"; exit 65; }
-is_member || refuse 'not set up as a member of this ensemble'
+if ! is_member; then
+  known "$Path/cluster"
+  [ $? != 3 ] || { say 'no ensemble was founded yet'; exit 0; }
+  refuse 'not set up as a member of this ensemble'
+fi
 list=$(servers 127.0.0.1)
 [ -n "$list" ] || refuse 'does not serve, so that nothing can be said about its quorum'
 leaving=$(awk -v address="$Address" '$2 == address { print $1 }' <<<"$list")

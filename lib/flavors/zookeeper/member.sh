@@ -44,3 +44,11 @@ removed() { without "$1" "$2" || { reconfigure "$1" "-remove $2" && without "$1"
 
 # is_member: this machine was set up as a member of the ensemble in question.
 is_member() { [ -e "$Home/zoo.cfg" ] && [ "$(cat "$Home/path")" = "$Path" ]; }
+
+# known NAME: 0 when there is such a parameter, 3 when there is none, 1 when that cannot be said.
+known() {
+  local answer
+  answer=$(ssm GetParameter "{\"Name\":\"$1\"}") && return
+  case $answer in *ParameterNotFound*) return 3 ;; esac
+  return 1
+}
