@@ -52,7 +52,7 @@ describe('holdfast flavor recover', () => {
     expect(recovered(ran)).toEqual([]);
   });
 
-  it('asks for the survivor where there are several, and offers the one that led, then the oldest', async () => {
+  it('asks for the survivor where there are several, and offers first who says so, then who led, then the oldest', async () => {
     const answers = answersOf(LOST, [ONE, TWO, LED]);
     const led = await recover('', { answers, types: ['', 'managers'] });
     expect(led.asked[0]).toBe('Which of them survives? [i-3] ');
@@ -60,6 +60,9 @@ describe('holdfast flavor recover', () => {
     expect(recovered(led)).toMatchObject([{ Instance: 'i-3' }]);
     const oldest = await recover('', { answers: answersOf(LOST, [ONE, TWO]), types: ['', 'managers'] });
     expect(recovered(oldest)).toMatchObject([{ Instance: 'i-2' }]);
+    const saying = { ...LOST, Reason: 'i-1: the swarm has no leader' };
+    const alive = await recover('', { answers: answersOf(saying, [TWO, LED, ONE]), types: ['', 'managers'] });
+    expect(recovered(alive)).toMatchObject([{ Instance: 'i-1' }]);
     const named = await recover('', { answers, types: ['i-1', 'managers'] });
     expect(recovered(named)).toMatchObject([{ Instance: 'i-1' }]);
     const wrong = await recover('', { answers, types: ['i-9', 'managers'] });

@@ -32,10 +32,13 @@ async function pickSurvivor(
   throw usage(`"${answer}" is none of ${listed}; nothing was changed`);
 }
 
-/** The member that led comes first, then the oldest: likely the one that knows most. */
-const byKnowledge = (one: InstanceView, other: InstanceView): number =>
-  Number(other.Leader ?? false) - Number(one.Leader ?? false) ||
-  (one.LaunchedAt ?? '').localeCompare(other.LaunchedAt ?? '');
+/** First who said that the quorum is lost, and so still lives; then who led; then the oldest. */
+const byKnowledge =
+  (words: string) =>
+  (one: InstanceView, other: InstanceView): number =>
+    Number(words.includes(other.ID)) - Number(words.includes(one.ID)) ||
+    Number(other.Leader ?? false) - Number(one.Leader ?? false) ||
+    (one.LaunchedAt ?? '').localeCompare(other.LaunchedAt ?? '');
 
 function requireLost(group: string, { Cluster }: Result<'Flavor.Healthy'>): string {
   if (Cluster === undefined) throw new Failure('Refused', `the members of group "${group}" form no cluster`);
@@ -71,8 +74,8 @@ export const recover: Command = {
       await target.call('Flavor.Healthy', { ID: group }),
       await target.call('Group.DescribeGroup', { ID: group }),
     ];
-    requireLost(group, said);
-    const running = view.Instances.filter(({ State }) => State === 'running').sort(byKnowledge);
+    const words = requireLost(group, said);
+    const running = view.Instances.filter(({ State }) => State === 'running').sort(byKnowledge(words));
     const reasons = new Map(said.Instances.map(({ ID, Reason }) => [ID, Reason]));
     const rows = running.map(({ ID, PrivateIP = '', Leader }) => ({
       cells: [ID, PrivateIP, Leader ? 'led' : '', reasons.get(ID) ?? ''],
