@@ -95,6 +95,7 @@ const realMachines = (
   startRealNodes({
     cloud,
     directory,
+    instanceProfile: `${STACK}-nodes`,
     impairedMs: 10_000,
     commandLost: faults.commandLost,
     onError: ({ where, error }) => complain(`error in ${where}: ${describe(error)}`),

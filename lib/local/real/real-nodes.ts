@@ -25,6 +25,8 @@ export interface RealNodesOptions {
   readonly commandLost?: () => boolean;
   /** Files of the image: path in the instance, path on this machine. */
   readonly files?: Readonly<Record<string, string>>;
+  /** Of instances that were launched without one, so that they have keys. */
+  readonly instanceProfile?: string;
   /** For user data and commands. Values without quotes. */
   readonly environment?: Readonly<Record<string, string>>;
   readonly limits?: Partial<Limits>;
@@ -116,7 +118,11 @@ export async function startRealNodes(options: RealNodesOptions): Promise<RealNod
     });
     return {
       instance,
-      described: { ...sight, keys: newRoleKeys() },
+      described: {
+        ...(options.instanceProfile !== undefined && { instanceProfile: options.instanceProfile }),
+        ...sight,
+        keys: newRoleKeys(),
+      },
       bootedAt: clock.now(),
       silentSince: undefined,
     };
