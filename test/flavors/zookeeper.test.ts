@@ -185,7 +185,7 @@ describe("InfraKit's oldest form of a ZooKeeper group", () => {
     Properties: { RunInstancesInput: { ImageId: 'ami-0abc', SubnetId: 'subnet-1' } },
   };
   const addresses = ['192.168.1.200', '192.168.1.201', '192.168.1.202'];
-  const flavors = flavorRegistry([{ ...zookeeper, name: 'flavor-zookeeper' }]);
+  const flavors = flavorRegistry();
   const old = (ips: readonly string[], type = 'member') => ({
     groups: {
       ensemble: {
