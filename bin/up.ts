@@ -15,6 +15,7 @@ import { missingForNodes } from '../lib/local/real/requirements.js';
 import { serve } from '../lib/local/serve.js';
 import type { Log } from '../lib/ports/outbox.js';
 import { endLeases, startControlPlane } from './control-plane.js';
+import { sweepOften } from './sweep-often.js';
 
 const STACK = 'local';
 
@@ -58,6 +59,7 @@ export const runLocalCloud: RunLocalCloud = async ({
     cloud.ssm.useNodes(machines);
     const plane = await startControlPlane(cloud, STACK, quietLog(complain));
     await endLeases(cloud, plane);
+    sweepOften(cloud, plane);
     const call = callerOf(cloud, plane);
     const server = await serve(port, {
       rpc: call,
@@ -139,14 +141,10 @@ const welcome = async (call: Call, say: (line: string) => void, signal: AbortSig
   };
   for (const { ID, Plan } of committed.Groups) say(`Committed ${ID}: ${Plan}`);
   for (const { ID } of Specs) await watchConverge(call, ID, say, signal);
+  const [first, last] = [Specs[0]?.ID, Specs.at(-1)?.ID];
   say('');
   say('Try, in a second terminal:');
-  for (const line of [
-    'group ls',
-    `group describe ${Specs[0]?.ID}`,
-    `group scale ${Specs[0]?.ID} 5`,
-    `group events ${Specs[0]?.ID}`,
-  ])
+  for (const line of ['group ls', `group describe ${first}`, `group scale ${last} 6`, `group events ${last}`])
     say(`  npx holdfast ${line}`);
 };
 

@@ -19,9 +19,9 @@ const groupsOf = (file: string): readonly string[] => {
 
 describe('examples', () => {
   it.each([
-    ['quickstart.json', ['web']],
-    ['rolling.json', ['web']],
-    ['broken.json', ['web']],
+    ['quickstart.json', ['managers', 'workers']],
+    ['rolling.json', ['workers']],
+    ['broken.json', ['workers']],
     ['cattle.yaml', ['shop']],
     ['pets.json', ['ledger']],
     ['several-groups.json', ['front', 'batch']],

@@ -14,7 +14,7 @@ const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 const LAUNCHER = join(ROOT, 'bin', 'holdfast.js');
 const README = await readFile(join(ROOT, 'README.md'), 'utf8');
 const BLOCKS = fencedUnder(README, 'A first tour', 'sh');
-const LAST_LINE = 'npx holdfast group events web\n';
+const LAST_LINE = 'npx holdfast group events workers\n';
 const run = promisify(execFile);
 
 let directory = '';
@@ -76,17 +76,17 @@ describe('the tour of the README', () => {
       .filter((line) => line !== '');
     expect(lines.length).toBeGreaterThan(6);
     const missing = lines.filter(
-      (line) => !said.includes(line) && !/ of 3 instances, \d healthy$/.test(line),
+      (line) => !said.includes(line) && !/ of [34] instances, \d healthy$/.test(line),
     );
     expect(missing).toEqual([]);
   });
 
-  it('works word for word, block after block', { timeout: 300_000 }, async () => {
+  it('works word for word, block after block', { timeout: 600_000 }, async () => {
     expect(BLOCKS.length).toBeGreaterThan(6);
     const script = ['set -eu', ...BLOCKS].join('\n');
-    const { stdout } = await run('sh', ['-c', script], { cwd: ROOT, env: environment, timeout: 290_000 });
+    const { stdout } = await run('sh', ['-c', script], { cwd: ROOT, env: environment, timeout: 590_000 });
     expect(stdout).toContain(
-      'Committing web would involve: Terminating 2 instances to reduce the group size to 3',
+      'Committing workers would involve: Terminating 2 instances to reduce the group size to 4',
     );
     expect(stdout).toContain('frozen: disk migration');
     const codes = stdout.split('\n').filter((line) => line.startsWith('wait: exit code'));
@@ -98,18 +98,18 @@ describe('the tour of the README', () => {
       JSON.parse(
         (await run('npx', ['holdfast', ...words, '--json'], { cwd: ROOT, env: environment })).stdout,
       );
-    const events: { event: string; instance?: string }[] = (await ask('group', 'events', 'web')).events;
+    const events: { event: string; instance?: string }[] = (await ask('group', 'events', 'workers')).events;
     const gone = events.filter(({ event }) => event === 'instance.gone');
     expect(gone).toHaveLength(1);
     expect(events.map(({ event }) => event)).toEqual(
       expect.arrayContaining(['group.frozen', 'group.thawed', 'instance.destroyed', 'group.converged']),
     );
     expect(events.filter(({ event }) => !EVENT_NAMES.some((name) => name === event))).toEqual([]);
-    const { converged, declared, instances } = await ask('group', 'describe', 'web');
+    const { converged, declared, instances } = await ask('group', 'describe', 'workers');
     expect({ converged, declared, count: instances.length }).toEqual({
       converged: true,
-      declared: 4,
-      count: 4,
+      declared: 5,
+      count: 5,
     });
     expect(instances.some(({ id }: { id: string }) => id === gone[0]?.instance)).toBe(false);
   });

@@ -142,7 +142,9 @@ describe('the CLI of the package', () => {
         ended.then(() => resolve(false));
       });
       expect(await converged, said.join('')).toBe(true);
-      expect(run(bin, ['group', 'ls', '--url', 'http://127.0.0.1:4791'], elsewhere).stdout).toContain('web');
+      expect(run(bin, ['group', 'ls', '--url', 'http://127.0.0.1:4791'], elsewhere).stdout).toContain(
+        'managers',
+      );
       cloud.kill('SIGINT');
       expect(await ended, said.join('')).toBe(0);
     },

@@ -60,7 +60,9 @@ export const models = (cloud: LocalCloud, { faults, timing: changed }: ModelOpti
   const machines = new Map<string, Kept>();
 
   const isRunning = (id: string): boolean => ec2.instance(id)?.state === 'running';
-  const isUp = (id: string): boolean => isRunning(id) && machines.get(id)?.killed === false;
+  /** Its image is so broken that nothing on it starts, not even the agent. */
+  const isBroken = (id: string): boolean => ec2.instance(id)?.checksEndAs === 'impaired';
+  const isUp = (id: string): boolean => isRunning(id) && !isBroken(id) && machines.get(id)?.killed === false;
   const isConnected = (id: string): boolean => machines.get(id)?.cutOffAt === undefined;
   const lossOf = (id: string): Loss => {
     if (!isRunning(id)) return 'gone';
@@ -151,7 +153,7 @@ export const models = (cloud: LocalCloud, { faults, timing: changed }: ModelOpti
   };
   const nodeOf = ({ id, bootedAt, cutOffAt }: Kept): readonly ManagedNode[] => {
     const now = clock.now();
-    if (now < bootedAt + timing.agentMs) return [];
+    if (now < bootedAt + timing.agentMs || isBroken(id)) return [];
     const isSilent = cutOffAt !== undefined && now >= cutOffAt + timing.silentMs;
     return [
       {
