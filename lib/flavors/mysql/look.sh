@@ -12,17 +12,18 @@ values=$(sql "SHOW GLOBAL STATUS WHERE Variable_name LIKE 'wsrep_%'") || {
   if pgrep -x mariadbd >/dev/null; then say "mariadbd runs, but does not answer yet"; else say "mariadbd does not run"; fi
   exit 66
 }
-value() { awk -F '\t' -v name="wsrep_$1" '$1 == name { print $2 }' <<<"$values"; }
-[ -n "$(value cluster_status)" ] || {
+lines=$(awk -F '\t' '
+  { value[$1] = $2 }
+  END {
+    if (value["wsrep_cluster_status"] == "") exit 1
+    print "cluster " value["wsrep_cluster_state_uuid"]
+    print "status " value["wsrep_cluster_status"]
+    print "state " value["wsrep_local_state_comment"]
+    print "ready " value["wsrep_ready"]
+    count = split(value["wsrep_incoming_addresses"], members, ",")
+    for (i = 1; i <= count; i++) if (sub(/:[0-9]+$/, "", members[i])) print "member - " members[i]
+  }' <<<"$values") || {
   say "mariadbd runs without Galera"
   exit 66
 }
-lines=$(
-  echo "cluster $(value cluster_state_uuid)"
-  # Disconnected, or non-Primary, which old versions write with another case.
-  echo "status $(value cluster_status | sed 's/^non-primary$/non-Primary/I; s/^disconnected$/Disconnected/I')"
-  echo "state $(value local_state_comment)"
-  echo "ready $(value ready)"
-  value incoming_addresses | tr ',' '\n' | sed -n 's/^\([0-9.]\{7,\}\)\(:[0-9]*\)\{0,1\}$/member - \1/p'
-)
 printf '%s\nend %s\n' "$lines" "$(grep -c . <<<"$lines")"
