@@ -76,14 +76,25 @@ const keyed = fc.letrec((tie) => ({
     fc.array(tie('value') as fc.Arbitrary<Json>, { maxLength: 3 }),
     fc.dictionary(
       fc.constantFrom(
-        ...'Allocation Size LogicalIDs Instance Plugin Properties RunInstancesInput ImageId Tags Flavor Init Updating Canary Checkpoints At Wait Repair IPs type constructor toString'.split(
+        ...'Allocation Size LogicalIDs Instance Plugin Properties RunInstancesInput ImageId Tags Flavor Init Updating Canary Checkpoints At Wait Repair IPs type Cluster Image Archive constructor toString'.split(
           ' ',
         ),
       ),
       tie('value') as fc.Arbitrary<Json>,
       { maxKeys: 6 },
     ),
-    fc.constantFrom<Json>('aws/ec2-instance', 'vanilla', 'ami-0abc', '20%', '10s', 3, 0),
+    fc.constantFrom<Json>(
+      'aws/ec2-instance',
+      'vanilla',
+      'combo',
+      'swarm/manager',
+      'containerd',
+      'ami-0abc',
+      '20%',
+      '10s',
+      3,
+      0,
+    ),
   ),
 })).value as fc.Arbitrary<Json>;
 
