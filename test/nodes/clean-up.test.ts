@@ -65,7 +65,7 @@ describeOnNodes('clean-up of real nodes', () => {
       await once(child, 'exit');
       expect(await soon(() => running.every((pid) => !existsSync(`/proc/${pid}`)))).toBe(true);
       expect(readFileSync('/proc/mounts', 'utf8')).not.toContain(scratch);
-      expect(removeLeftovers()).toContain(basename(scratch));
+      removeLeftovers();
       expect(existsSync(scratch)).toBe(false);
       expect(worldsWithCgroups()).not.toContain(basename(scratch));
     },

@@ -76,11 +76,17 @@ export function realInstance(parts: InstanceParts): RealInstance {
     writeFileSync(join(disk, 'cgroups'), groups.map((group) => `${group}\n`).join(''));
   };
 
-  const powerOff = async () => {
+  const halt = async () => {
     const running = pid;
     pid = undefined;
     if (running !== undefined) killQuietly(running);
     await ended;
+  };
+
+  /** Not in the middle of a boot: what runs is known at its end. */
+  const powerOff = async () => {
+    await booted;
+    await halt();
   };
 
   const connect = async (on: boolean) => {
@@ -89,7 +95,7 @@ export function realInstance(parts: InstanceParts): RealInstance {
   };
 
   const boot = async () => {
-    await powerOff();
+    await halt();
     prepareDisk();
     await host.run('bash', host.script('plug-in.sh'), id, link, parts.address, ...parts.networks);
     const child = spawn(
@@ -123,7 +129,7 @@ export function realInstance(parts: InstanceParts): RealInstance {
       return connected;
     },
     boot: () => {
-      const booting = boot();
+      const booting = booted.then(boot);
       booted = booting.catch(() => {});
       return booting;
     },
