@@ -34,7 +34,7 @@ unsupervise() {
   if [ -d /run/systemd/system ]; then systemctl stop holdfast-etcd; return; fi
   group=$(cat /run/holdfast-etcd.pid) || return 0
   kill -TERM -- "-$group" 2>/dev/null
-  retry 10 is_over "$group" || kill -KILL -- "-$group" 2>/dev/null
+  retry 5 is_over "$group" || kill -KILL -- "-$group" 2>/dev/null
   retry 5 is_over "$group"
 }
 
