@@ -6,6 +6,7 @@ import type { MachineFaults } from '../machine-faults.js';
 import type { ManagedNode, Nodes } from '../ssm/commands.js';
 import { containerdModel } from './containerd.js';
 import { etcdModel } from './etcd.js';
+import { galeraModel } from './galera.js';
 import type { ClusterTruth, Loss, Machine, Site, SoftwareModel } from './machine.js';
 import { nodeParameters } from './node-parameters.js';
 import { softwareOf } from './software.js';
@@ -87,6 +88,7 @@ export const models = (cloud: LocalCloud, { faults, timing: changed }: ModelOpti
     swarmModel(site),
     zookeeperModel(site),
     etcdModel(site),
+    galeraModel(site),
     containerdModel(site),
   ];
 
