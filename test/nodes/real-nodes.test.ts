@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs';
+import { basename, join } from 'node:path';
 import {
   DescribeInstanceInformationCommand,
   GetCommandInvocationCommand,
@@ -59,6 +61,8 @@ const onNode = (world: RealWorld, id: string, script: string) => world.exec(id, 
 
 describeOnNodes('real nodes', () => {
   let world: RealWorld;
+  const cgroupOf = (id: string) =>
+    join('/sys/fs/cgroup/pids/holdfast-nodes', basename(world.nodes.scratch), id);
   const idOf = (group: string, index = 0) => world.members(group)[index]?.id ?? '';
 
   beforeAll(async () => {
@@ -235,6 +239,16 @@ describeOnNodes('real nodes', () => {
       },
       20,
     );
+  });
+
+  it('leaves nothing of an instance that is terminated while it boots', async () => {
+    const id = world.cloud.ec2.others.launchForeign({ tags: {} });
+    const isTerminated = () => world.cloud.ec2.instance(id)?.state === 'terminated';
+    await world.until('running', () => world.cloud.ec2.instance(id)?.state === 'running', 20);
+    world.terminate(id);
+    await world.until('gone', isTerminated, 20);
+    await world.until('no disk', () => !existsSync(join(world.nodes.scratch, 'disks', id)), 20);
+    expect(existsSync(cgroupOf(id))).toBe(false);
   });
 
   it('had nothing go wrong by itself', () => {

@@ -138,7 +138,8 @@ export async function startRealWorld(options: RealWorldOptions = {}): Promise<Re
       await sweep();
       await pause(sweepMs);
       // On a slow machine a minute of ours takes longer too, or questions pile up.
-      for (let waits = 0; waits < MOST_WAITS && nodes.running() > 0; waits++) await pause(LOOK_AGAIN_MS);
+      for (let waits = 0; !stopped && waits < MOST_WAITS && nodes.running() > 0; waits++)
+        await pause(LOOK_AGAIN_MS);
     }
   })();
 
