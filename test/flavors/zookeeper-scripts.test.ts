@@ -35,6 +35,7 @@ const worldOf = ({ servers, strangers = [], here }: Ensemble): string => {
     declare -A Modes=(${modes.map(([id, mode]) => `[10.0.0.${id}]=${mode}`).join(' ')})
     is_member() { true; }
     sleep() { :; }
+    put_parameter() { echo "put $*"; }
     ask() {
       local address=$1 mode
       [ "$address" != 127.0.0.1 ] || address=10.0.0.${here}
@@ -52,11 +53,12 @@ const run = (...parts: readonly string[]) => {
 };
 
 describe('zookeeper-drain', () => {
-  const drain = (ensemble: Ensemble, id: string, members = 3) =>
+  const drain = (ensemble: Ensemble, id: string, members = 3, more = '') =>
     run(
-      `Path=/holdfast/us/zk Address=10.0.0.${id} Members=${members}`,
+      `Path=/holdfast/us/zk Address=10.0.0.${id} Instance=i-${id} Members=${members}`,
       ...FUNCTIONS,
       worldOf(ensemble),
+      more,
       file('zookeeper/drain.sh'),
     );
 
@@ -73,9 +75,17 @@ describe('zookeeper-drain', () => {
     });
   });
 
-  it('does nothing about one that is not in the configuration', () => {
+  it('tells one that is in no configuration not to join, and takes it out if it did so meanwhile', () => {
     const two = { servers: { 1: 'follower', 2: 'leader' }, strangers: ['3'], here: '1' } as const;
-    expect(drain(two, '3')).toMatchObject({ status: 0, said: ['left: 1 2'] });
+    const told = 'put /holdfast/us/zk/ids/i-3 leaving String';
+    expect(drain(two, '3')).toMatchObject({ status: 0, said: [told, 'left: 1 2'] });
+    const joins = `sleep() { Config+=$'\\n'server.3=10.0.0.3:2888:3888:participant; }`;
+    expect(drain(two, '3', 3, joins)).toMatchObject({
+      status: 0,
+      said: [told, 'reconfig -remove 3 by 127.0.0.1', 'left: 1 2'],
+    });
+    const alone = { servers: { 1: 'leader' }, strangers: ['3'], here: '1' } as const;
+    expect(drain(alone, '3', 3, joins)).toMatchObject({ status: 65, said: [told, 'left: 1 3'] });
   });
 
   it.each<[string, Ensemble, string, number, string]>([
@@ -219,6 +229,28 @@ describe('a ZooKeeper server that joins', () => {
     ]);
   });
 
+  it.each([
+    [
+      'adds itself when it serves',
+      '3',
+      ['reconfig -add server.3=10.0.0.3:2888:3888:participant;0.0.0.0:2181 by 10.0.0.2'],
+    ],
+    ['does not when it was told not to', '0', []],
+    ['does not when it cannot tell', '1', []],
+  ])('%s', (_, known, changes) => {
+    const said = run(
+      "Path=/holdfast/us/zk Server=3 Address=10.0.0.3 Instance=i-3 Addresses='10.0.0.1 10.0.0.2 10.0.0.3'",
+      ...FUNCTIONS,
+      /^entry\(\) .*$/m.exec(BOOT)?.[0] ?? '',
+      functionOf('peer'),
+      functionOf('enlisted'),
+      worldOf({ servers: { 1: 'follower', 2: 'leader' }, strangers: ['3'], here: '3' }),
+      `known() { return ${known}; }`,
+      'enlisted',
+    ).said;
+    expect(said).toEqual([...changes, 'left: 1 2']);
+  });
+
   it('waits while nobody serves', () => {
     expect(join({ servers: { 1: 'none', 2: 'none' }, here: '1' }, '3')).toEqual(['rc 1', 'left: 1 2']);
   });
@@ -228,7 +260,7 @@ describe('ids of ZooKeeper servers', () => {
   /** Claims, one after the other: the addresses that a boot script knows, and whose it is. */
   const claim = (claims: readonly { readonly all: readonly string[]; readonly own: string }[]) =>
     run(
-      'Path=/holdfast/us/zk; declare -A Known=()',
+      'Path=/holdfast/us/zk; declare -A Known=([/holdfast/us/zk/ids/i-0abc]=leaving)',
       ...FUNCTIONS,
       functionOf('claim'),
       `parameters_under() { for name in "\${!Known[@]}"; do echo "$name \${Known[$name]}"; done; }

@@ -135,7 +135,7 @@ describe('zookeeper', () => {
       on: 'others',
       command: {
         document: 'zookeeper-drain',
-        parameters: { Path: '/holdfast/us/zk', Address: '10.0.1.11', Members: '3' },
+        parameters: { Path: '/holdfast/us/zk', Address: '10.0.1.11', Instance: 'i-1', Members: '3' },
         timeoutSeconds: 30,
       },
     });

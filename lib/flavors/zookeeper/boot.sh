@@ -12,6 +12,7 @@ claim() {
   claims=$(parameters_under "$Path/ids") || return
   while read -r name value; do
     name=${name##*/}
+    [ -z "${name//[0-9]/}" ] || continue
     if [ "$value" = "$Address" ]; then Server=$name; return; fi
     [ "$name" != "$place" ] || taken=1
     [ "${name:-0}" -le "$highest" ] || highest=$name
@@ -127,7 +128,13 @@ enlisted() {
   local peer
   serves 127.0.0.1 || return
   servers 127.0.0.1 | grep -qx "$Server $Address participant" && return
-  peer=$(peer) && reconfigure "$peer" "-add $(entry participant)"
+  peer=$(peer) || return
+  # Written by the drain of a machine that is to go without having joined.
+  known "$Path/ids/$Instance"
+  case $? in
+    0) say 'is not to join any more'; exit 1 ;;
+    3) reconfigure "$peer" "-add $(entry participant)" ;;
+  esac
   return 1
 }
 

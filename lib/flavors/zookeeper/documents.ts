@@ -1,5 +1,5 @@
 import type { NodeDocument } from '../../ports/flavor.js';
-import { ADDRESS_PATTERN, nodeScript, PATH_PATTERN } from '../node/boot-script.js';
+import { ADDRESS_PATTERN, INSTANCE_PATTERN, nodeScript, PATH_PATTERN } from '../node/boot-script.js';
 import { shellFile } from '../shell-file.js';
 
 const MEMBER = shellFile(import.meta.url, './member.sh');
@@ -38,6 +38,7 @@ export const DOCUMENTS: readonly NodeDocument[] = [
     parameters: {
       Path,
       Address: { description: 'Address of the server', pattern: ADDRESS_PATTERN },
+      Instance: { description: 'Instance that it runs on', pattern: INSTANCE_PATTERN },
       Members: { description: 'How many the ensemble is to have', pattern: '^[0-9]{1,3}$' },
     },
     timeoutSeconds: 180,

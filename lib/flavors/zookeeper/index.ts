@@ -59,10 +59,11 @@ export const zookeeper: Flavor = {
 
   members: (_properties, { allocation }, answer) => viewOf(answer, addressesOf(allocation).length),
 
-  drain(properties, context, { privateIp, logicalId }, ending) {
+  drain(properties, context, { id, privateIp, logicalId }, ending) {
     const address = privateIp ?? logicalId;
     if (ending || address === undefined) return undefined;
-    const values = { Address: address, Members: String(addressesOf(context.allocation).length) };
+    const members = String(addressesOf(context.allocation).length);
+    const values = { Address: address, Instance: id, Members: members };
     return { on: 'others', command: command(DRAIN, properties, context, values) };
   },
 

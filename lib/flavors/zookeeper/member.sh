@@ -29,7 +29,7 @@ reconfigure() {
   local token
   token=$(parameter "$Path/manager-token") && [ -n "$token" ] || return
   printf '%s\n' "addauth digest super:$token" "reconfig $2" quit |
-    timeout 30 java -Xmx64m -XX:TieredStopAtLevel=1 -cp "$(classpath)" org.apache.zookeeper.ZooKeeperMain -server "$1:2181" >/dev/null 2>&1
+    timeout 20 java -Xmx64m -XX:TieredStopAtLevel=1 -cp "$(classpath)" org.apache.zookeeper.ZooKeeperMain -server "$1:2181" >/dev/null 2>&1
   return 0
 }
 
