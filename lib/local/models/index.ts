@@ -7,6 +7,7 @@ import type { ManagedNode, Nodes } from '../ssm/commands.js';
 import { containerdModel } from './containerd.js';
 import { etcdModel } from './etcd.js';
 import { galeraModel } from './galera.js';
+import { kubernetesModel } from './kubernetes.js';
 import type { ClusterTruth, Loss, Machine, Site, SoftwareModel } from './machine.js';
 import { nodeParameters } from './node-parameters.js';
 import { softwareOf } from './software.js';
@@ -89,6 +90,7 @@ export const models = (cloud: LocalCloud, { faults, timing: changed }: ModelOpti
     zookeeperModel(site),
     etcdModel(site),
     galeraModel(site),
+    kubernetesModel(site),
     containerdModel(site),
   ];
 
