@@ -1,6 +1,8 @@
 import { mkdtempSync, writeFileSync } from 'node:fs';
+import { get } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { json } from 'node:stream/consumers';
 import type { Json } from '../../lib/core/json.js';
 import { cattle } from '../support/scenario-specs.js';
 import { nodeProfile } from './support/node-profile.js';
@@ -54,31 +56,47 @@ export interface Listed {
   readonly standing: string;
 }
 
-const FORMAT =
-  '{{.ID}} {{index .Description.Engine.Labels "instance"}} {{.Spec.Role}} {{.Status.State}} {{with .ManagerStatus}}{{if .Leader}}leader{{else}}{{.Reachability}}{{end}}{{else}}-{{end}}';
+/** What an engine answers on its socket, asked from outside; `undefined` when it does not, in time or at all. */
+export const askEngine = (world: RealWorld, instance: string, path: string): Promise<unknown> =>
+  new Promise<unknown>((resolve) => {
+    const { pid } = world.nodes.instance(instance);
+    const signal = AbortSignal.timeout(2_000);
+    const asked = get({ socketPath: `/proc/${pid}/root/run/docker.sock`, path, signal }, async (answer) => {
+      try {
+        const said = await json(answer);
+        resolve(answer.statusCode === 200 ? said : undefined);
+      } catch {
+        resolve(undefined);
+      }
+    });
+    asked.on('error', () => resolve(undefined));
+  }).catch(() => undefined);
+
+/** As Docker's API has it, as far as it is read here. */
+interface EngineNode {
+  readonly ID: string;
+  readonly Spec: { readonly Role: string };
+  readonly Status: { readonly State: string };
+  readonly Description: { readonly Engine: { readonly Labels?: Readonly<Record<string, string>> } };
+  readonly ManagerStatus?: { readonly Leader?: boolean; readonly Reachability: string };
+}
 
 /** The swarm's list of nodes, as one manager has it; `undefined` when it cannot say. */
-export const listAt = async (
-  world: RealWorld,
-  instance: string,
-  seconds = 5,
-): Promise<readonly Listed[] | undefined> => {
-  const script = `ids=$(timeout ${seconds} docker node ls -q) && timeout ${seconds} docker node inspect --format '${FORMAT}' $ids`;
-  const { exitCode, stdout } = await world.exec(instance, script, (2 * seconds + 1) * 1000);
-  if (exitCode !== 0) return undefined;
-  return stdout
-    .trim()
-    .split('\n')
-    .map((line) => {
-      const [id = '', name = '', role = '', state = '', standing = ''] = line.split(' ');
-      return { id, instance: name, role, state, standing };
-    });
+const listAt = async (world: RealWorld, instance: string): Promise<readonly Listed[] | undefined> => {
+  const nodes = (await askEngine(world, instance, '/v1.41/nodes')) as readonly EngineNode[] | undefined;
+  return nodes?.map(({ ID, Spec, Status, Description, ManagerStatus: manager }) => ({
+    id: ID,
+    instance: Description.Engine.Labels?.instance ?? '',
+    role: Spec.Role,
+    state: Status.State,
+    standing: manager === undefined ? '-' : manager.Leader ? 'leader' : manager.Reachability,
+  }));
 };
 
 /** As the first manager that answers has it. */
 export const list = async (world: RealWorld): Promise<readonly Listed[]> => {
   for (const { id } of world.members('managers')) {
-    const found = await listAt(world, id).catch(() => undefined);
+    const found = await listAt(world, id);
     if (found !== undefined) return found;
   }
   return [];
@@ -89,14 +107,25 @@ export const leaderOf = async (world: RealWorld): Promise<string> =>
 
 /** Whether a manager answers that has a leader and reaches a majority. */
 export const isDecided = async (world: RealWorld): Promise<boolean> => {
-  const lists = await Promise.all(
-    world.members('managers').map(({ id }) => listAt(world, id, 2).catch(() => undefined)),
-  );
+  const lists = await Promise.all(world.members('managers').map(({ id }) => listAt(world, id)));
   return lists.some((nodes = []) => {
     const votes = nodes.filter(({ standing }) => standing !== '-');
     const reached = votes.filter(({ standing }) => standing !== 'unreachable').length;
     return votes.some(({ standing }) => standing === 'leader') && reached * 2 > votes.length;
   });
+};
+
+/** Tasks of a service that run, as the first manager that answers has it. */
+export const runningTasks = async (world: RealWorld, service: string): Promise<number> => {
+  for (const { id } of world.members('managers')) {
+    const found = (await askEngine(
+      world,
+      id,
+      `/v1.41/services?status=true&filters={"name":["${service}"]}`,
+    )) as readonly { readonly ServiceStatus: { readonly RunningTasks: number } }[] | undefined;
+    if (found?.[0] !== undefined) return found[0].ServiceStatus.RunningTasks;
+  }
+  return 0;
 };
 
 /** An image of the host's busybox on each of these. */
