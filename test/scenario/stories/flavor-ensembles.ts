@@ -46,7 +46,7 @@ export const ensembleScenarios = (software: Software) => {
         const reasons = await told(world, name, 'instance.healthy');
         expect(reasons.filter((reason) => software.leads.test(reason))).toHaveLength(1);
       },
-      { models: true },
+      { models: true, alone: true },
     );
 
     scenario(
@@ -64,7 +64,7 @@ export const ensembleScenarios = (software: Software) => {
         expect(idsOf(world, name).filter((id) => ids.includes(id))).toHaveLength(2);
         expect(truth(world).members.every(({ votes }) => votes)).toBe(true);
       },
-      { models: true },
+      { models: true, alone: true },
     );
 
     scenario(
@@ -78,7 +78,7 @@ export const ensembleScenarios = (software: Software) => {
         expect(instancesIn(truth(world))).toEqual(idsOf(world, name));
         expect(wrong).toEqual([]);
       },
-      { models: true },
+      { models: true, alone: true },
     );
 
     scenario(
@@ -101,7 +101,7 @@ export const ensembleScenarios = (software: Software) => {
         expect(await told(world, name, 'cluster.quorum-regained')).not.toEqual([]);
         expect(idsOf(world, name).filter((id) => ids.includes(id))).toEqual([]);
       },
-      { models: true },
+      { models: true, alone: true },
     );
   });
 };
