@@ -7,6 +7,12 @@ import { ssmError } from './ssm-node-shell.js';
 /** GetParametersByPath's page, and DeleteParameters' limit of names. */
 const MOST_NAMES = 10;
 
+/**
+ * Names of one cluster, below its path. What lies deeper may be another's: a control plane may be called `Shop/Blue`
+ * beside a cluster `Blue` of `Shop`.
+ */
+const OWN_NAME = /^(?:[^/]+|managers\/i-[0-9a-z]+|ids\/[0-9]+)$/;
+
 /** The parameters of clusters in Parameter Store. Nothing is decrypted: of SecureStrings only the names are known. */
 export const ssmClusterParameters = (client: SSMClient): ClusterParameters => {
   const under = async (path: string): Promise<ReadonlyMap<string, string>> => {
@@ -15,7 +21,8 @@ export const ssmClusterParameters = (client: SSMClient): ClusterParameters => {
     try {
       for await (const page of paginateGetParametersByPath({ client, pageSize: MOST_NAMES }, request))
         for (const { Name, Value = '' } of page.Parameters ?? [])
-          if (Name !== undefined) found.set(Name.slice(path.length + 1), Value);
+          if (Name !== undefined && OWN_NAME.test(Name.slice(path.length + 1)))
+            found.set(Name.slice(path.length + 1), Value);
     } catch (error) {
       throw ssmError(error);
     }
@@ -32,7 +39,10 @@ export const ssmClusterParameters = (client: SSMClient): ClusterParameters => {
   };
   return {
     speakers: async (path): Promise<readonly InstanceId[]> =>
-      [...(await under(`${path}/managers`)).keys()].sort().map(instanceId),
+      [...(await under(`${path}/managers`)).keys()]
+        .filter((name) => name.startsWith('i-'))
+        .sort()
+        .map(instanceId),
     claim: async (path) => {
       const known = await under(path);
       const founder = known.get('first');

@@ -18,7 +18,7 @@ export interface ClusterParameters {
   releaseClaim(path: string): Promise<void>;
   /** Takes out the addresses of these instances. Those that are not there are no error. */
   forget(path: string, ids: readonly InstanceId[]): Promise<void>;
-  /** Removes everything under the path. */
+  /** Removes everything that is the cluster's; what lies deeper under the path may be another's. */
   remove(path: string): Promise<void>;
 }
 

@@ -61,6 +61,19 @@ describe('ssmClusterParameters', () => {
     expect(deleted().slice(0, 2)).toEqual([[`${PATH}/managers/i-1`], [`${PATH}/first`]]);
   });
 
+  it('leaves alone what belongs to another control plane below its path', async () => {
+    holding(
+      PATH,
+      ['first', 'i-1'],
+      ['web/first', 'i-9'],
+      ['web/managers/i-9', ''],
+      ['managers/first', 'i-9'],
+      ['ids/1', ''],
+    );
+    await clusters.remove(PATH);
+    expect(deleted()).toEqual([[`${PATH}/first`, `${PATH}/ids/1`]]);
+  });
+
   it('asks for nothing to be deleted when there is nothing', async () => {
     ssm.on(GetParametersByPathCommand).resolves({ Parameters: [] });
     await clusters.remove(PATH);
