@@ -90,7 +90,7 @@ forget_tries() {
 manage() {
   retry 60 engine node ls >/dev/null || return
   forget_tries
-  [ -z "$Heartbeat" ] || retry 20 engine swarm update --dispatcher-heartbeat "$Heartbeat" || return
+  [ -z "$Heartbeat" ] || retry 20 engine swarm update --dispatcher-heartbeat "$Heartbeat" >/dev/null || return
   announce
 }
 
