@@ -1,6 +1,4 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { etcd } from '../../lib/flavors/etcd/index.js';
-import { flavorRegistry } from '../../lib/flavors/index.js';
 import { pets } from '../support/scenario-specs.js';
 import { describeOnNodes } from './support/describe-on-nodes.js';
 import { nodeProfile } from './support/node-profile.js';
@@ -50,7 +48,7 @@ describeOnNodes('etcd', () => {
   };
 
   beforeAll(async () => {
-    world = await startRealWorld({ flavors: flavorRegistry([etcd]) });
+    world = await startRealWorld();
     client = world.cloud.ec2.others.launchForeign({ tags: {}, userData: '' });
     await world.until('a client', () => world.cloud.ec2.instance(client)?.state === 'running', 20);
   });
@@ -74,7 +72,7 @@ describeOnNodes('etcd', () => {
     const since = () => (Date.now() - from) / 1000;
     await world.until('it is seen', async () => (await leaderId()) !== leader, 60);
     note('dead leader seen', since());
-    await world.until('another machine', () => !['', leader].includes(idAt(address)), 60);
+    await world.until('another machine', () => !['', leader].includes(idAt(address)), 150);
     note('dead leader: replacement launched', since());
     await world.settle('kv', 200);
     note('dead leader replaced, three voters again', since());
@@ -113,7 +111,7 @@ describeOnNodes('etcd', () => {
     if (first === undefined || second === undefined || survivor === undefined) throw new Error('no members');
     const from = Date.now();
     await Promise.all([world.kill(first), world.kill(second)]);
-    await world.until('it is told', async () => (await told('cluster.quorum-lost')).length > 0, 60);
+    await world.until('it is told', async () => (await told('cluster.quorum-lost')).length > 0, 100);
     note('lost quorum seen', (Date.now() - from) / 1000);
     await world.api('Group.ReplaceInstances', { ID: 'kv', Instances: [survivor], Confirm: true });
     await world.sweep();
