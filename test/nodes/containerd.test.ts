@@ -12,8 +12,6 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { containerd } from '../../lib/flavors/containerd/index.js';
-import { flavorRegistry } from '../../lib/flavors/index.js';
 import { cattle } from '../support/scenario-specs.js';
 import { describeOnNodes } from './support/describe-on-nodes.js';
 import { type RealWorld, startRealWorld } from './support/real-world.js';
@@ -69,7 +67,6 @@ describeOnNodes('an image on containerd', () => {
     const archive = makeArchive(folder);
     sum = sha256(readFileSync(archive));
     world = await startRealWorld({
-      flavors: flavorRegistry([containerd]),
       files: { '/opt/web.tar': archive },
       loseEvery: 10,
     });
