@@ -38,9 +38,12 @@ const balancedBy = ({ group, revision }: PassState): Partial<GroupStatus> =>
 const clusterStatus = ({ group, revision, cluster, runtime }: PassState): Partial<GroupStatus> => {
   if (group.watch !== 'watched') return {};
   const asks = (runtime.flavors.find(revision.spec.flavor.plugin)?.documents ?? []).length > 0;
+  // Silence is no regained quorum.
+  const before = cluster?.kind === 'read' ? undefined : group.status.quorumLost;
+  const lost = cluster?.kind === 'lost' ? cluster.reason : before;
   return {
     ...(asks ? { asksNodes: revision.specHash } : {}),
-    ...(revision.quorum !== undefined && cluster?.kind === 'lost' ? { quorumLost: cluster.reason } : {}),
+    ...(revision.quorum !== undefined && lost !== undefined ? { quorumLost: lost } : {}),
   };
 };
 

@@ -76,7 +76,9 @@ const releaseWoken = async (state: PassState, change: GroupChange, last: boolean
   if (current === undefined || current.fence !== state.group.fence)
     throw new ConflictError('the lease was lost');
   if (!last) {
-    const kept = { seen: current.wake, backoff: change.backoff, breaker: change.breaker };
+    // What was told of is on record, so that it is told once.
+    const { backoff, breaker, status } = change;
+    const kept = { seen: current.wake, backoff, breaker, status };
     state.group = await store.update(current.id, kept, { fence: current.fence });
     return false;
   }
