@@ -195,11 +195,11 @@ describeOnNodes('a ZooKeeper ensemble on real nodes', () => {
     await world.until(
       'new machines',
       () => members().every(({ id }) => dying.every((it) => it.id !== id)),
-      120,
+      240,
     );
-    await world.settle('zk', 120);
+    await world.settle('zk', 150);
     took('a lost quorum is whole again', (Date.now() - from) / 1000);
     expect(await ids()).toEqual({ '10.0.1.21': '2', '10.0.1.22': '3', '10.0.1.23': '4' });
     expect(await cli(survivor?.id ?? '', ['ls /written'])).toContain('[1, ');
-  });
+  }, 600_000);
 });
