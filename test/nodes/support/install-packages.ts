@@ -13,10 +13,13 @@ const PACKAGES: Readonly<Record<string, string>> = {
   hostname: '/bin/hostname',
   iproute2: '/sbin/ip',
   iptables: '/usr/sbin/iptables',
+  // Of suites of `npm test` that skip without them.
+  'kubernetes-client': '/usr/bin/kubectl',
   'mariadb-server': '/usr/sbin/mariadbd',
   procps: '/usr/bin/pgrep',
   rsync: '/usr/bin/rsync',
   runc: '/usr/sbin/runc',
+  shellcheck: '/usr/bin/shellcheck',
   tini: '/usr/bin/tini',
   zookeeper: '/usr/share/java/zookeeper.jar',
 };
