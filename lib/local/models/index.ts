@@ -97,14 +97,18 @@ export const models = (cloud: LocalCloud, { faults, timing: changed }: ModelOpti
   const keeper = cloud.keep('models', {
     snapshot: () => ({
       machines: [...machines.values()],
-      software: softwares.map((software) => software.snapshot()),
+      software: Object.fromEntries(softwares.map((software) => [nameOf(software), software.snapshot()])),
     }),
     restore: (state) => {
-      const kept = state as { readonly machines: readonly Kept[]; readonly software: readonly unknown[] };
+      const kept = state as {
+        readonly machines: readonly Kept[];
+        readonly software: Readonly<Record<string, unknown>>;
+      };
       for (const machine of kept.machines) machines.set(machine.id, machine);
-      softwares.forEach((software, index) => {
-        if (kept.software[index] !== undefined) software.restore(kept.software[index]);
-      });
+      for (const software of softwares) {
+        const own = kept.software[nameOf(software)];
+        if (own !== undefined) software.restore(own);
+      }
     },
   });
   const settle = () => {
@@ -205,3 +209,5 @@ export const models = (cloud: LocalCloud, { faults, timing: changed }: ModelOpti
     clusters: () => softwares.flatMap((software) => software.truth()),
   };
 };
+
+const nameOf = ({ flavors }: SoftwareModel): string => flavors[0];

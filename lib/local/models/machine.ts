@@ -48,8 +48,8 @@ export type AnswerDocument = (
 
 /** A model of one software, on all machines that run it. */
 export interface SoftwareModel {
-  /** Flavors whose boot scripts it runs. */
-  readonly flavors: readonly string[];
+  /** Flavors whose boot scripts it runs; it is kept under the name of the first. */
+  readonly flavors: readonly [string, ...string[]];
   readonly documents: Readonly<Record<string, AnswerDocument>>;
   /** Runs a boot script, on the clock; again when the machine boots again. */
   boot(boot: Boot): Promise<void>;
