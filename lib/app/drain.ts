@@ -57,7 +57,7 @@ const lookAtDrains = async (state: PassState): Promise<boolean> => {
   for (const order of drains) {
     const connected = connections.get(order.id) ?? 'drained';
     const looked = connected === 'drained' ? await advance(state, order) : connected;
-    if ('how' in looked) ends.push(looked);
+    if ('how' in looked) ends.push(inDoubt(state, looked));
     else if (looked !== order) next.set(order.id, looked);
   }
   const rollout = countDrainFailures(state, ends);
@@ -123,6 +123,15 @@ const advance = async (state: PassState, order: DrainOrder): Promise<DrainOrder 
     if (error instanceof ThrottledError || error instanceof UnansweredError) return order;
     throw error;
   }
+};
+
+/**
+ * A drain that failed says nothing of the quorum. Where the members' list cannot be read at this moment either, the
+ * member stays: what cannot be checked is not done.
+ */
+const inDoubt = ({ revision, cluster }: PassState, end: Ended): Ended => {
+  const blind = revision.quorum !== undefined && cluster !== undefined && cluster.kind !== 'read';
+  return end.failed && blind ? { ...end, refused: true } : end;
 };
 
 const lastLine = (text: string): string => text.trim().split('\n').at(-1) ?? '';

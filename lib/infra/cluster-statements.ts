@@ -4,7 +4,8 @@ import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 /**
  * What a node is in its cluster. A `manager` can let others in: it writes the cluster's id, its tokens and its own
  * address, and reads everything. A `worker` reads the token for workers and where the managers are, and writes nothing.
- * A `member` of an ensemble without tokens (etcd, ZooKeeper, MySQL) settles who is first and which id each has.
+ * A `member` of an ensemble (etcd, ZooKeeper, MySQL) settles who is first and which id each has; `manager-token` is what
+ * an ensemble's members, and nobody else, may change it with.
  */
 export type ClusterRole = 'manager' | 'worker' | 'member';
 
@@ -33,8 +34,8 @@ const RIGHTS: Readonly<
   },
   worker: { reads: ['/cluster', '/worker-token', '/managers', '/managers/*'], writes: [], removes: [] },
   member: {
-    reads: ['/first', '/cluster', '/ids', '/ids/*'],
-    writes: ['/first', '/cluster', '/ids/*'],
+    reads: ['/first', '/cluster', '/manager-token', '/ids', '/ids/*'],
+    writes: ['/first', '/cluster', '/manager-token', '/ids/*'],
     removes: [],
   },
 };

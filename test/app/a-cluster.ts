@@ -11,7 +11,7 @@ const command = (document: string): NodeCommand => ({ document, parameters: {}, 
 export const parish: Flavor = {
   ...vanilla,
   name: 'parish',
-  documents: ['parish-look', 'parish-tidy'].map((name) => ({
+  documents: ['parish-look', 'parish-tidy', 'parish-drain'].map((name) => ({
     name,
     kind: name.endsWith('look') ? ('look' as const) : ('act' as const),
     description: name,
@@ -36,6 +36,8 @@ export const parish: Flavor = {
     );
   },
   tidy: () => ({ on: 'others', command: command('parish-tidy') }),
+  drain: (_properties, _context, _member, ending) =>
+    ending ? undefined : { on: 'others', command: command('parish-drain') },
   cluster: () => ({ path: '/p', founds: true }),
   quorum: () => ({ majorityOf: 3 }),
 };

@@ -1,12 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { awsRuntime } from '../../lambdas/runtime.js';
 import { leaveCluster, watchFounding } from '../../lib/app/cluster-place.js';
+import { pollDrains } from '../../lib/app/drain.js';
 import type { PassState } from '../../lib/app/pass-state.js';
 import { tidyCluster } from '../../lib/app/tidy-cluster.js';
 import { revisionOf } from '../../lib/config/revision-of.js';
 import { ENVIRONMENT } from '../../lib/core/deployment.js';
-import type { GroupRecord } from '../../lib/core/group-record.js';
-import { groupId, instanceId, specHash } from '../../lib/core/ids.js';
+import { FAR_AWAY, type GroupRecord } from '../../lib/core/group-record.js';
+import { groupId, instanceId, orderId, specHash } from '../../lib/core/ids.js';
+import type { DrainOrder } from '../../lib/core/order.js';
 import { flavorRegistry } from '../../lib/flavors/index.js';
 import { memoryGroupStore } from '../../lib/local/memory-store.js';
 import { recordingLog } from '../aws/recording-log.js';
@@ -16,6 +18,16 @@ import { aCloud } from '../local/a-cloud.js';
 import { done, parish, scriptedParameters, scriptedShell, viewOf } from './a-cluster.js';
 
 const WEB = groupId('web');
+const drainOrder = (id: string): DrainOrder => ({
+  kind: 'drain',
+  id: orderId('o-1'),
+  instance: instanceId(id),
+  at: 0,
+  deadline: FAR_AWAY,
+  context: 'terminate',
+  reason: 'surplus',
+});
+
 const NAMES = Object.fromEntries(Object.values(ENVIRONMENT).map((name) => [name, 'us']));
 
 const setup = async (change: Partial<GroupRecord> = {}) => {
@@ -114,6 +126,62 @@ describe('tidyCluster', () => {
       await run(tidyCluster);
       expect(shell.sent).toEqual([]);
     }
+  });
+});
+
+describe('a drain by another member', () => {
+  const draining = async (change: Partial<GroupRecord> = {}) => {
+    const made = await setup({ orders: [drainOrder('i-2')], ...change });
+    made.state.cluster = viewOf(['i-1', true], ['i-2', true], ['i-4', true]);
+    made.state.records = [...made.state.records, sampleInstance({ id: instanceId('i-4') })];
+    const orders = () => made.state.group.orders.map(({ kind }) => kind);
+    return { ...made, orders };
+  };
+
+  it('runs on a member that is not the one to go, and takes it out of the list that is planned on', async () => {
+    const { shell, run, orders, listed } = await draining();
+    await run(pollDrains);
+    expect(shell.sent).toEqual([{ document: 'parish-drain', ids: ['i-1'] }]);
+    expect([orders(), listed()]).toEqual([['destroy'], ['n-i-1', 'n-i-4']]);
+  });
+
+  it('keeps an instance that the quorum needs, and plans nothing more on this list', async () => {
+    const { state, shell, run, orders, told } = await draining();
+    shell.answer = () => done({ exitCode: 65, stderr: 'tries\n1 of 2 can be reached' });
+    await run(pollDrains);
+    expect([orders(), await told()]).toEqual([[], ['instance.kept']]);
+    expect(state.cluster).toEqual({
+      kind: 'unreadable',
+      reason: 'its cluster keeps it: 1 of 2 can be reached',
+    });
+  });
+
+  it('is said again through another member when the first one dies of it', async () => {
+    const { shell, run, orders } = await draining();
+    shell.answer = (_, id) => (id === 'i-1' ? { kind: 'failed', reason: 'gone' } : done());
+    const online = shell.online;
+    shell.online = async (ids) => (shell.sent.length > 0 ? new Set([instanceId('i-4')]) : online(ids));
+    await run(pollDrains);
+    await run(pollDrains);
+    expect(shell.sent.map(({ ids }) => ids.join())).toEqual(['i-1', 'i-4']);
+    expect(orders()).toEqual(['destroy']);
+  });
+
+  it.each([
+    ['ends the instance when it fails while the list is read', true, ['destroy']],
+    ['keeps the instance when it fails while the list cannot be read', false, []],
+  ])('%s', async (_, read, left) => {
+    const { state, shell, run, orders } = await draining();
+    if (!read) state.cluster = { kind: 'unreadable', reason: 'no answer' };
+    shell.answer = () => done({ exitCode: 1 });
+    await run(pollDrains);
+    expect(orders()).toEqual(left);
+  });
+
+  it('is left out when the whole group goes', async () => {
+    const { shell, run, orders } = await draining({ watch: 'destroying' });
+    await run(pollDrains);
+    expect([shell.sent, orders()]).toEqual([[], ['destroy']]);
   });
 });
 
