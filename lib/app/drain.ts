@@ -5,7 +5,7 @@ import { orderId } from '../core/ids.js';
 import type { DestroyOrder, DrainOrder, Order } from '../core/order.js';
 import type { Rollout } from '../core/rollout.js';
 import { withFailedDrains } from '../core/rollout-failures.js';
-import { type NodeTask, QUORUM_REFUSED } from '../ports/flavor.js';
+import { CANNOT_SAY, type NodeTask, QUORUM_REFUSED } from '../ports/flavor.js';
 import { asFlavorMember, flavorContext } from './ask-flavor.js';
 import { deregister } from './deregister.js';
 import { hasTimeFor, type PassState, saveGroup, tell } from './pass-state.js';
@@ -101,10 +101,11 @@ const advance = async (state: PassState, order: DrainOrder): Promise<DrainOrder 
       const { commandId, node, ...again } = order;
       const answer = await shell.read(commandId, node ?? order.instance);
       if (answer.kind === 'running') return order;
-      // Another node can say it as well.
-      if (answer.kind === 'failed' && node !== undefined) return again;
+      // Another node can say it as well, and the same one what it never heard.
+      if (answer.kind === 'failed' && (node !== undefined || answer.undelivered)) return again;
       if (answer.kind === 'failed') return over(`its drain failed: ${answer.reason}`, true);
       const { exitCode, stderr } = answer.output;
+      if (exitCode === CANNOT_SAY && node !== undefined) return again;
       if (exitCode === QUORUM_REFUSED)
         return { ...over(`its cluster keeps it: ${lastLine(stderr)}`), refused: true };
       return exitCode === 0 ? over('drained') : over(`its drain failed: exit code ${exitCode}`, true);

@@ -1,3 +1,4 @@
+import { hasEnded } from '../core/cluster.js';
 import { ConflictError, ThrottledError, UnansweredError } from '../core/errors.js';
 import type { GroupRecord } from '../core/group-record.js';
 import type { GroupId } from '../core/ids.js';
@@ -184,6 +185,9 @@ const needsProbe = (state: PassState, wake: Wake): boolean => {
   const known = (group.status.targetGroups ?? []).join();
   // What its members form together is known by nothing else.
   if (group.watch === 'watched' && revision.quorum !== undefined) return true;
+  // Who has ended may still be listed, and only the list shows it.
+  const tidies = state.runtime.flavors.find(revision.spec.flavor.plugin)?.tidy !== undefined;
+  if (group.watch === 'watched' && tidies && state.records.some(hasEnded)) return true;
   if (group.watch === 'watched' && known !== (revision.targetGroups ?? []).join()) return true;
   const proving = provedByChecks(state.records, rollingOf(state));
   const running = state.records.filter(

@@ -6,7 +6,10 @@ import type { PassState } from './pass-state.js';
 
 type Nodes = Pick<PassState, 'runtime' | 'records'>;
 
-/** The node that runs a task which is about this member: Online, and the likeliest to serve; `undefined` when there is none. */
+/**
+ * The node that runs a task which is about this member: Online, and the likeliest to serve, each in turn, since one may
+ * not be able to. `undefined` when there is none.
+ */
 export const nodeFor = async (
   state: Nodes,
   { on }: NodeTask,
@@ -45,11 +48,27 @@ const candidates = async (
   about: InstanceId | undefined,
 ): Promise<readonly InstanceId[]> => {
   if (on === 'itself') return about === undefined ? [] : [about];
-  if (on !== 'others') return (await runtime.clusters.speakers(on.path)).filter((id) => id !== about);
-  return records
+  const turn = Math.floor(runtime.clock.now() / TURN_MS);
+  if (on !== 'others') {
+    const speakers = await runtime.clusters.speakers(on.path);
+    return inTurn(
+      speakers.filter((id) => id !== about),
+      turn,
+    );
+  }
+  const others = records
     .filter((record) => record.id !== about && record.goneAt === undefined && record.state === 'running')
-    .sort((one, other) => rank(one) - rank(other) || (one.id < other.id ? -1 : 1))
+    .sort((one, other) => (one.id < other.id ? -1 : 1));
+  return inTurn(others, turn)
+    .sort((one, other) => rank(one) - rank(other))
     .map(({ id }) => id);
+};
+
+const TURN_MS = 5_000;
+
+const inTurn = <Item>(items: readonly Item[], turn: number): Item[] => {
+  const first = items.length === 0 ? 0 : turn % items.length;
+  return [...items.slice(first), ...items.slice(0, first)];
 };
 
 const rank = ({ health }: InstanceRecord): number => RANKS.indexOf(health);

@@ -27,6 +27,9 @@ const BUSY: ReadonlySet<string> = new Set([
   'TooManyUpdates',
 ]);
 
+/** Nothing of it has run. */
+const UNDELIVERED: ReadonlySet<string> = new Set(['Delivery Timed Out', 'DeliveryTimedOut', 'Undeliverable']);
+
 /** The command never ran, or never ended, on that node; in the words of `StatusDetails`. */
 const FAILED: ReadonlyMap<string, string> = new Map([
   ['Cancelled', 'the command was cancelled'],
@@ -136,7 +139,12 @@ const listedAnswer = ({ Status, StatusDetails, CommandPlugins }: CommandInvocati
 const answerOf = (invocation: Omit<GetCommandInvocationCommandOutput, '$metadata'>): NodeAnswer => {
   const { Status, StatusDetails = '', ResponseCode = -1 } = invocation;
   const failure = FAILED.get(StatusDetails) ?? FAILED.get(Status ?? '');
-  if (failure !== undefined) return { kind: 'failed', reason: failure };
+  if (failure !== undefined)
+    return {
+      kind: 'failed',
+      reason: failure,
+      ...(UNDELIVERED.has(StatusDetails) ? { undelivered: true } : {}),
+    };
   // A failed one with a code has run and said no; without one it never ran.
   if (Status === 'Success' || (Status === 'Failed' && ResponseCode >= 0)) {
     const { StandardOutputContent: stdout = '', StandardErrorContent: stderr = '' } = invocation;

@@ -48,7 +48,9 @@ export const runsOn = (
 ): boolean =>
   instance === undefined ? address !== undefined && record.privateIp === address : record.id === instance;
 
-const hasEnded = ({ goneAt, state }: InstanceRecord): boolean => goneAt !== undefined || !isLive(state);
+/** EC2 never brings it back. */
+export const hasEnded = ({ goneAt, state }: InstanceRecord): boolean =>
+  goneAt !== undefined || !isLive(state);
 
 /** The same list after these members were taken out of it. */
 export const withoutMembers = (

@@ -67,6 +67,9 @@ export interface Speakers {
 /** The exit code of a clean-up that would break its cluster's quorum: nothing was changed, and the member has to stay. */
 export const QUORUM_REFUSED = 65;
 
+/** The exit code of a command whose node cannot say or do it: it is in no cluster, or in another; another node may. */
+export const CANNOT_SAY = 66;
+
 /** How a flavor learns which members are healthy: one question for many instances. */
 export type Probe =
   /** EC2's status checks. */

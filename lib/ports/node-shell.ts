@@ -16,4 +16,5 @@ export interface NodeShell {
 export type NodeAnswer =
   | { readonly kind: 'running' }
   | { readonly kind: 'done'; readonly output: NodeOutput }
-  | { readonly kind: 'failed'; readonly reason: string };
+  /** `undelivered`: it did not reach the node, so nothing was done. */
+  | { readonly kind: 'failed'; readonly reason: string; readonly undelivered?: true };

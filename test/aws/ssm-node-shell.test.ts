@@ -99,7 +99,8 @@ describe('read', () => {
     ['Failed', 'Failed', 'the command failed: Failed'],
   ] as const)('it says why %s (%s) has no output', async (Status, StatusDetails, reason) => {
     ssm.on(GetCommandInvocationCommand).resolves({ Status, StatusDetails, ResponseCode: -1 });
-    expect(await read()).toEqual({ kind: 'failed', reason });
+    const undelivered = /did not reach|cannot be reached/.test(reason) ? { undelivered: true } : {};
+    expect(await read()).toEqual({ kind: 'failed', reason, ...undelivered });
   });
 
   test('it waits for an invocation that SSM does not show yet, and passes on what it cannot name', async () => {

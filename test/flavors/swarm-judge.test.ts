@@ -181,14 +181,14 @@ describe('swarm', () => {
       );
     const whole = look(...OTHERS);
     const cut = fc.nat(whole.length - 2).map((length) => whole.slice(0, length));
-    const any = fc.record({
+    const said = fc.record({
       exitCode: fc.constantFrom(0, 0, 1, 66, 67, 124, 255),
       stdout: fc.oneof(leaderless, minority, cut, fc.string()),
       stderr: fc.string(),
     });
     const ids = ['i-1', 'i-2', 'i-3'].map(instanceId);
     fc.assert(
-      fc.property(fc.dictionary(word('i-1', 'i-2', 'i-3'), any), fc.boolean(), (byNode, isManager) => {
+      fc.property(fc.dictionary(word('i-1', 'i-2', 'i-3'), said), fc.boolean(), (byNode, isManager) => {
         const flavor = isManager ? swarmManager : swarmWorker;
         const members = ids.map((id) => ({ id }));
         const reports = flavor.judge(PROPERTIES, CONTEXT, members, answers(byNode));

@@ -33,6 +33,8 @@ const MANAGER = [
 const MEMBER = [
   read('first'),
   read('cluster'),
+  read('manager-token'),
+  put('manager-token'),
   read('ids/1'),
   list(`${SHOP}/ids`),
   put('first'),

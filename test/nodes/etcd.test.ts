@@ -17,11 +17,11 @@ const group = (InstanceType: string) =>
 /** Writes one key after the other, and keeps which were acknowledged and when: `<number> <milliseconds>`. */
 const WRITER = `
 n=0
-while [ ! -e /root/stop ]; do
+while [ ! -e /srv/stop ]; do
   n=$((n + 1))
-  etcdctl --endpoints=${ENDPOINTS} --dial-timeout=1s --command-timeout=2s put "key$n" "value$n" >/dev/null 2>&1 && echo "$n $(date +%s%3N)" >>/root/acknowledged
+  etcdctl --endpoints=${ENDPOINTS} --dial-timeout=1s --command-timeout=2s put "key$n" "value$n" >/dev/null 2>&1 && echo "$n $(date +%s%3N)" >>/srv/acknowledged
 done
-touch /root/stopped`;
+touch /srv/stopped`;
 
 describeOnNodes('etcd', () => {
   let world: RealWorld;
@@ -83,14 +83,14 @@ describeOnNodes('etcd', () => {
   it('rolls all members, and loses no write that it has acknowledged', async () => {
     const before = world.members('kv').map(({ id }) => id);
     await outside(`(${WRITER}) </dev/null >/dev/null 2>&1 &`);
-    await world.until('writes', async () => (await outside('cat /root/acknowledged')) !== '', 20);
+    await world.until('writes', async () => (await outside('cat /srv/acknowledged')) !== '', 20);
     await world.commit(group('t3.medium'));
     note('whole roll under writes', await world.settle('kv', 280));
     expect(world.members('kv').filter(({ id }) => before.includes(id))).toEqual([]);
     await expectOneCluster();
-    await outside('sleep 1; touch /root/stop');
+    await outside('sleep 1; touch /srv/stop');
     await world.until('the last write', async () => (await outside('ls /root')).includes('stopped'), 20);
-    const acknowledged = (await outside('cat /root/acknowledged'))
+    const acknowledged = (await outside('cat /srv/acknowledged'))
       .split('\n')
       .map((line) => line.split(' ').map(Number));
     const stored = new Set((await ask('get key --prefix --keys-only')).split('\n'));

@@ -61,7 +61,8 @@ export const askEngine = (world: RealWorld, instance: string, path: string): Pro
   new Promise<unknown>((resolve) => {
     const { pid } = world.nodes.instance(instance);
     const signal = AbortSignal.timeout(2_000);
-    const asked = get({ socketPath: `/proc/${pid}/root/run/docker.sock`, path, signal }, async (answer) => {
+    const socketPath = ['/proc', pid, 'root', 'run', 'docker.sock'].join('/');
+    const asked = get({ socketPath, path, signal }, async (answer) => {
       try {
         const said = await json(answer);
         resolve(answer.statusCode === 200 ? said : undefined);

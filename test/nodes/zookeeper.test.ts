@@ -23,15 +23,15 @@ const ensemble = (addresses: readonly string[], heap = 64) =>
   });
 
 /**
- * Writes a number after the other until there is a file /root/stop. What was acknowledged, and in which millisecond, goes to
- * /root/written; a session is used for some writes only, and what a lost connection leaves open is written by nobody again.
+ * Writes a number after the other until there is a file /srv/stop. What was acknowledged, and in which millisecond, goes to
+ * /srv/written; a session is used for some writes only, and what a lost connection leaves open is written by nobody again.
  */
 const WRITER = `
 n=0
-until [ -e /root/stop ]; do
+until [ -e /srv/stop ]; do
   for k in 1 2 3 4 5 6 7 8 9 10; do n=$((n + 1)); echo "create /written/$n $n"; sleep 0.1; done |
     timeout 20 ${CLI} -server ${ADDRESSES.map((it) => `${it}:2181`).join(',')} 2>&1 |
-    grep --line-buffered -o 'Created /written/[0-9]*' | while read -r _ name; do echo "$(date +%s%3N) $name"; done >>/root/written
+    grep --line-buffered -o 'Created /written/[0-9]*' | while read -r _ name; do echo "$(date +%s%3N) $name"; done >>/srv/written
   n=$((n + 10))
 done`;
 
@@ -142,14 +142,14 @@ describeOnNodes('a ZooKeeper ensemble on real nodes', () => {
         ROLL_MS / 1000 - 20,
       ),
     );
-    await world.exec(client, 'touch /root/stop');
+    await world.exec(client, 'touch /srv/stop');
     await writing;
 
     const ended = (await world.events('zk'))
       .filter(({ event }) => event === 'instance.destroyed')
       .map(({ instance }) => instance);
     expect(ended.at(-1)).toBe(first.id);
-    const acknowledged = (await world.exec(client, 'cat /root/written')).stdout
+    const acknowledged = (await world.exec(client, 'cat /srv/written')).stdout
       .trim()
       .split('\n')
       .map((line) => line.split(' '));

@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { App, CfnResource, Stack } from 'aws-cdk-lib';
@@ -32,10 +32,10 @@ export function fakeBundles(): string {
     mkdirSync(join(folder, name), { recursive: true });
     writeFileSync(join(folder, name, 'index.mjs'), 'export const handler = async () => {};\n');
   }
-  writeFileSync(
-    join(folder, DOCUMENTS_FILE),
-    JSON.stringify(builtDocuments([...nodeDocuments, ...TEST_DOCUMENTS])),
-  );
+  // Other processes read it at this moment.
+  const written = join(folder, `${DOCUMENTS_FILE}-${process.pid}`);
+  writeFileSync(written, JSON.stringify(builtDocuments([...nodeDocuments, ...TEST_DOCUMENTS])));
+  renameSync(written, join(folder, DOCUMENTS_FILE));
   return folder;
 }
 

@@ -27,7 +27,7 @@ export const bootScript = (
 export const nodeScript = (...parts: readonly string[]): string => [NODE, ...parts].join('\n');
 
 /** Exit codes of documents that look. */
-export const CANNOT_SAY = 66;
+export { CANNOT_SAY } from '../../ports/flavor.js';
 export const QUORUM_LOST = 67;
 
 /** Where the nodes of a cluster tell each other of themselves; see `ClusterParameters`. */
