@@ -48,6 +48,7 @@ export const alarms = () =>
         await thereAndBack(
           world,
           'groupsdivergent',
+          'quorumslost',
           async () => {
             await world.api('Group.Freeze', { ID: 'web', Reason: 'audit' });
             world.others.terminate(world.members('web')[0]?.id ?? '');
@@ -242,6 +243,8 @@ export const alarms = () =>
             'groupdivergeddeadletters',
             // Raised by the failures of rolling updates.
             'rolloutsstuck',
+            // Raised by the loss of a quorum, see the recovery.
+            'quorumslost',
           ].sort(),
         );
       },

@@ -1,5 +1,6 @@
 import { describe, expect } from 'vitest';
 import { scenario } from '../../support/scenario.js';
+import { alarmState } from '../../support/scenario-rollouts.js';
 import { cattle } from '../../support/scenario-specs.js';
 import type { World } from '../../support/world.js';
 
@@ -40,6 +41,7 @@ export const recoveryScenarios = () =>
         expect(idsOf(world).sort()).toEqual([survivor, ...lost].sort());
         expect(world.books.all()).toHaveLength(launched);
         expect(await eventsNamed(world, 'cluster.quorum-lost')).toHaveLength(1);
+        expect(alarmState(world, 'quorumslost')).toBe('ALARM');
         const said = await world.api('Flavor.Healthy', { ID: 'managers' });
         expect(said.Cluster).toMatchObject({ Quorum: 'lost', Members: [] });
 
@@ -52,6 +54,7 @@ export const recoveryScenarios = () =>
         expect(await eventsNamed(world, 'cluster.recovered')).toMatchObject([{ instance: survivor }]);
         await world.settle('managers', 3600);
         expect(await eventsNamed(world, 'cluster.quorum-regained')).toHaveLength(1);
+        await world.until('the end of the alarm', () => alarmState(world, 'quorumslost') === 'OK', 600);
         expect(idsOf(world)).toContain(survivor);
         for (const id of lost) expect(idsOf(world)).not.toContain(id);
         const after = await world.api('Flavor.Healthy', { ID: 'managers' });
