@@ -48,7 +48,6 @@ export const alarms = () =>
         await thereAndBack(
           world,
           'groupsdivergent',
-          'quorumslost',
           async () => {
             await world.api('Group.Freeze', { ID: 'web', Reason: 'audit' });
             world.others.terminate(world.members('web')[0]?.id ?? '');
