@@ -57,6 +57,12 @@ export interface Proposal {
   readonly issues: readonly Issue[];
 }
 
+const quorumNotes = (record: GroupRecord | undefined): readonly string[] => {
+  const lost = record?.watch === 'watched' ? record.status.quorumLost : undefined;
+  if (record === undefined || lost === undefined) return [];
+  return [`Its quorum is lost (${lost}): nothing is done before holdfast flavor recover ${record.id}`];
+};
+
 /** Works out what a commit of one group would do. Reads only; EC2 is asked whether it would accept the launches. */
 export const proposeCommit = async (
   runtime: Runtime,
@@ -115,6 +121,7 @@ export const proposeCommit = async (
   const warnings = [...check.warnings, ...balanced.warnings, ...alarms.warnings];
   const lines = [
     ...(origin.says ?? []),
+    ...quorumNotes(record),
     ...notes({ parsed, before, adoption, record, revision, outdated: change.outdated }),
     ...explainRollout({ record, revision, rollsAnew, changed, outdated }),
     ...(kept === undefined

@@ -42,6 +42,8 @@ export const recoveryScenarios = () =>
         expect(world.books.all()).toHaveLength(launched);
         expect(await eventsNamed(world, 'cluster.quorum-lost')).toHaveLength(1);
         expect(alarmState(world, 'quorumslost')).toBe('ALARM');
+        const shrunk = await world.api('Group.CommitGroup', { Spec: managers(1), Pretend: true });
+        expect(shrunk.Plan).toContain('nothing is done before holdfast flavor recover managers');
         const said = await world.api('Flavor.Healthy', { ID: 'managers' });
         expect(said.Cluster).toMatchObject({ Quorum: 'lost', Members: [] });
 
