@@ -89,7 +89,7 @@ describeOnNodes('etcd', () => {
     expect(world.members('kv').filter(({ id }) => before.includes(id))).toEqual([]);
     await expectOneCluster();
     await outside('sleep 1; touch /srv/stop');
-    await world.until('the last write', async () => (await outside('ls /root')).includes('stopped'), 20);
+    await world.until('the last write', async () => (await outside('ls /srv')).includes('stopped'), 20);
     const acknowledged = (await outside('cat /srv/acknowledged'))
       .split('\n')
       .map((line) => line.split(' ').map(Number));
