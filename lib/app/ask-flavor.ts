@@ -22,6 +22,8 @@ export interface FlavorSays {
   readonly reports: ReadonlyMap<InstanceId, HealthReport>;
   /** The cluster's own member list; absent when members form none, or none was founded yet. */
   readonly cluster?: ClusterView;
+  /** Nodes whose command came to an end. */
+  readonly answered: ReadonlySet<InstanceId>;
 }
 
 /** One question for many members; an unanswered one leaves all of them unknown. */
@@ -39,6 +41,7 @@ export const askFlavor = async (
     return {
       reports: flavor.judge(properties, context, members, answer),
       ...(cluster === undefined ? {} : { cluster }),
+      answered: answeredBy(answer),
     };
   } catch (error) {
     if (!(error instanceof UnansweredError || error instanceof ThrottledError)) throw error;
@@ -47,8 +50,14 @@ export const askFlavor = async (
     return {
       reports: new Map(members.map((member) => [member.id, report])),
       ...(revision.quorum === undefined ? {} : { cluster: { kind: 'unreadable', reason } }),
+      answered: new Set(),
     };
   }
+};
+
+const answeredBy = (answer: ProbeAnswer): ReadonlySet<InstanceId> => {
+  if (answer.kind === 'several') return new Set(answer.answers.flatMap((one) => [...answeredBy(one)]));
+  return new Set(answer.kind === 'output' ? answer.byInstance.keys() : []);
 };
 
 export const flavorContext = ({ stack }: Pick<Runtime, 'stack'>, { spec }: Revision): FlavorContext => ({

@@ -67,17 +67,35 @@ export const recoverNow = async (
   const recover = ability(cluster, 'recover');
   const survivor = asFlavorMember(survivorOf(cluster, Instance));
   const { revision, flavor, records } = cluster;
-  const { cluster: view } = await askFlavor(runtime, flavor, revision, records.map(asFlavorMember));
+  const asked = await askFlavor(runtime, flavor, revision, records.map(asFlavorMember));
+  const { cluster: view, answered } = asked;
   if (view?.kind !== 'lost') {
     const why = view === undefined || view.kind === 'read' ? 'its members can decide' : view.reason;
     throw new RefusedError(`the quorum of group "${ID}" is not known to be lost: ${why}`);
   }
+  await refuseDoubt(cluster, answered);
   const { properties } = revision.spec.flavor;
   const task = recover.call(flavor, properties, flavorContext(runtime, revision), survivor);
   const done = await run(cluster, task, survivor.id, invocation);
   const Reason = `a new cluster of "${Instance}" alone${done ? '' : ', which is still at it'}, since ${view.reason}`;
   await toldAndWoken(cluster, 'cluster.recovered', Reason, survivor.id);
   return { ID, Instance, Reason };
+};
+
+/**
+ * A member that did not answer may decide with others, on the far side of a cut. Only one that Systems Manager does not
+ * reach at all is taken for dead. @throws {RefusedError} when there is a member in doubt.
+ */
+const refuseDoubt = async (
+  { runtime, group, records }: Cluster,
+  answered: ReadonlySet<InstanceId>,
+): Promise<void> => {
+  const silent = records.filter(({ id, state }) => state === 'running' && !answered.has(id));
+  const online = await runtime.shell.online(silent.map(({ id }) => id));
+  if (online.size === 0) return;
+  throw new RefusedError(
+    `${[...online].join(', ')} of group "${group.id}" did not answer and may decide without the survivor: ask again, or stop it first`,
+  );
 };
 
 /** Reconcile's side of `Flavor.RotateTokens`. */
