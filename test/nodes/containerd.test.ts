@@ -59,7 +59,7 @@ describeOnNodes('an image on containerd', () => {
         Memory: 64,
         Probe: { HTTP: { Port: 8080, Path: '/health' } },
       },
-      properties: { Repair: { Grace: '2s' } },
+      properties: { Repair: { Grace: '10s' } },
     });
   let sum: string;
 

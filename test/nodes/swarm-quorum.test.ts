@@ -107,7 +107,7 @@ describeOnNodes('a swarm on real nodes', () => {
     while (ids('managers').some((id) => named.includes(id))) {
       expect(await isDecided(world)).toBe(true);
       for (const reason of (await world.view('managers')).Reasons) told.add(reason);
-      if (Date.now() > from + 240_000) throw new Error(`not replaced: ${[...told].join('; ')}`);
+      if (Date.now() > from + 480_000) throw new Error(`not replaced: ${[...told].join('; ')}`);
     }
     await world.settle('managers', 120);
     took('two of three managers are replaced', (Date.now() - from) / 1000);
