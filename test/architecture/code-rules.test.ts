@@ -97,7 +97,7 @@ describe('a rule about files', () => {
 
   it('leaves paths of AWS and of the web alone', () => {
     expect(
-      boundToAMachine(file('https://example.org/houses/x lib/work/y resolve:ssm:/aws/service/x')),
+      boundToAMachine(file('https://example.org/houses/x lib/houses/y resolve:ssm:/aws/service/x')),
     ).toEqual([]);
   });
 });
