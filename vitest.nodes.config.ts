@@ -7,8 +7,8 @@ export default defineConfig({
     environment: 'node',
     globalSetup: ['test/nodes/support/install-packages.ts'],
     env: { NODE_NO_WARNINGS: '1', TZ: 'UTC' },
-    testTimeout: 300_000,
-    hookTimeout: 300_000,
+    testTimeout: 1_200_000,
+    hookTimeout: 1_200_000,
     fileParallelism: false,
   },
 });

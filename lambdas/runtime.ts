@@ -23,6 +23,7 @@ import { ENVIRONMENT, SWEEP_PERIOD_SECONDS } from '../lib/core/deployment.js';
 import { flavorRegistry } from '../lib/flavors/index.js';
 import type { Clock } from '../lib/ports/clock.js';
 import type { FlavorRegistry } from '../lib/ports/flavor.js';
+import type { GroupStore } from '../lib/ports/group-store.js';
 import type { Log } from '../lib/ports/outbox.js';
 import type { Random } from '../lib/ports/random.js';
 import { systemClock, systemRandom } from './system.js';
@@ -37,6 +38,8 @@ export interface Surroundings {
   readonly log: Log;
   /** Where embedded metrics go, a line each. */
   readonly writeMetrics: (line: string) => void;
+  /** Another table than DynamoDB's. */
+  readonly store?: GroupStore;
   /** Other flavors than those that are here. */
   readonly flavors?: FlavorRegistry;
   /** Another limit to the steps of one execution. */
@@ -67,7 +70,9 @@ export const awsRuntime = (environment: Environment, given?: Surroundings): Runt
     log,
     flavors,
     parser: specParser(flavors),
-    store: dynamoGroupStore({ client: clients.dynamo, table: names.table, writeId: () => random.id() }),
+    store:
+      given?.store ??
+      dynamoGroupStore({ client: clients.dynamo, table: names.table, writeId: () => random.id() }),
     instances: ec2InstanceProvider({
       client: clients.ec2,
       stack: names.stack,

@@ -125,20 +125,26 @@ const run = async (
   { deadline }: Invocation,
 ): Promise<boolean> => {
   const { shell, clock } = cluster.runtime;
-  const node = await nodeFor(cluster, task, about);
-  if (node === undefined) throw new RefusedError('Systems Manager reaches no node that could do it');
-  const command = await shell.start([node], task.command);
-  while (clock.now() + POLL_MS < deadline - TAIL_MS) {
-    const answer = await shell.read(command, node);
-    if (answer.kind === 'failed') throw new UnansweredError(`it failed on ${node}: ${answer.reason}`);
-    if (answer.kind === 'done') {
-      const { exitCode, stderr } = answer.output;
-      if (exitCode === 0) return true;
-      throw new UnansweredError(`it failed on ${node}: exit code ${exitCode}, ${lastLine(stderr)}`);
+  const hasTime = () => clock.now() + POLL_MS < deadline - TAIL_MS;
+  for (;;) {
+    const node = await nodeFor(cluster, task, about);
+    if (node === undefined) throw new RefusedError('Systems Manager reaches no node that could do it');
+    const command = await shell.start([node], task.command);
+    let answer = await shell.read(command, node);
+    while (answer.kind === 'running') {
+      if (!hasTime()) return false;
+      await clock.sleep(POLL_MS);
+      answer = await shell.read(command, node);
     }
-    await clock.sleep(POLL_MS);
+    if (answer.kind === 'failed') {
+      // Nothing of it was done: once more, as long as there is time.
+      if (answer.undelivered && hasTime()) continue;
+      throw new UnansweredError(`it failed on ${node}: ${answer.reason}`);
+    }
+    const { exitCode, stderr } = answer.output;
+    if (exitCode === 0) return true;
+    throw new UnansweredError(`it failed on ${node}: exit code ${exitCode}, ${lastLine(stderr)}`);
   }
-  return false;
 };
 
 const lastLine = (text: string): string => text.trim().split('\n').at(-1) ?? '';

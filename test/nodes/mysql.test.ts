@@ -57,7 +57,7 @@ describeOnNodes('a MariaDB Galera cluster', () => {
     await world.commit(db());
     say(`3 members healthy after ${await world.settle('db', 240)} s`);
     await sql(ADDRESSES[0] ?? '', 'create database t; create table t.acks (n int primary key)');
-  }, 300_000);
+  });
   afterAll(() => world?.stop());
 
   it('is one cluster, founded by the member that claimed it', async () => {

@@ -8,7 +8,7 @@ import { nodeProfile } from './support/node-profile.js';
 import { type RealWorld, startRealWorld } from './support/real-world.js';
 
 /** On a busy machine. */
-const ROLL_MS = 420_000;
+const ROLL_MS = 1_200_000;
 const CLIENT = '10.0.1.99';
 const ADDRESSES = ['10.0.1.20', '10.0.1.21', '10.0.1.22'];
 const CLI =
@@ -139,7 +139,7 @@ describeOnNodes('a ZooKeeper ensemble on real nodes', () => {
             view.Instances.every(({ ID, Health }) => Health === 'healthy' && !before.includes(ID))
           );
         },
-        ROLL_MS / 1000 - 20,
+        ROLL_MS / 3000 - 20,
       ),
     );
     await world.exec(client, 'touch /srv/stop');
@@ -163,7 +163,7 @@ describeOnNodes('a ZooKeeper ensemble on real nodes', () => {
       `${acknowledged.length} writes acknowledged in the roll, none lost, the longest wait ${longest} ms`,
     );
     expect(await ids()).toEqual({ '10.0.1.20': '1', '10.0.1.21': '2', '10.0.1.22': '3' });
-  }, 600_000);
+  });
 
   it('keeps the ids of the others when a member is added and one removed', async () => {
     const four = [...ADDRESSES, '10.0.1.23'];
@@ -190,7 +190,7 @@ describeOnNodes('a ZooKeeper ensemble on real nodes', () => {
     took('a lost quorum is noticed', await world.until('quorum is lost', isLost, 60));
 
     const from = Date.now();
-    await world.api('Flavor.Recover', { ID: 'zk', Instance: survivor?.id ?? '', Confirm: 'zk' });
+    await world.insist('Flavor.Recover', { ID: 'zk', Instance: survivor?.id ?? '', Confirm: 'zk' }, 60);
     took('the survivor serves alone', (Date.now() - from) / 1000);
     await world.until(
       'new machines',
@@ -201,5 +201,5 @@ describeOnNodes('a ZooKeeper ensemble on real nodes', () => {
     took('a lost quorum is whole again', (Date.now() - from) / 1000);
     expect(await ids()).toEqual({ '10.0.1.21': '2', '10.0.1.22': '3', '10.0.1.23': '4' });
     expect(await cli(survivor?.id ?? '', ['ls /written'])).toContain('[1, ');
-  }, 600_000);
+  });
 });

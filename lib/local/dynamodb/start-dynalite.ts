@@ -20,6 +20,14 @@ export interface LocalDynamoDb {
 
 const TABLE_NAME = 'holdfast';
 
+/** Nothing listens there: a call fails. */
+export const noTable: LocalDynamoDb = {
+  endpoint: 'http://127.0.0.1:9',
+  tableName: TABLE_NAME,
+  createTable: async () => {},
+  stop: async () => {},
+};
+
 /** A client of the emulator; the keys are its own fiction and open nothing. */
 export const dynaliteClient = (endpoint: string): DynamoDBClient =>
   new DynamoDBClient({

@@ -55,6 +55,8 @@ export interface RealWorld {
   members(id: string): readonly InstanceSight[];
   /** Asks again and again; returns the seconds that it took. @throws with the story so far when it does not come true. */
   until(what: string, holds: () => boolean | Promise<boolean>, seconds: number): Promise<number>;
+  /** The same request until it is granted, as a user would who reads a refusal that will pass: commands get lost here. */
+  insist<M extends Method>(method: M, params: Params<M>, seconds: number): Promise<Result<M>>;
   /** Until the group is as declared and every member healthy; returns the seconds that it took. */
   settle(id: string, seconds: number): Promise<number>;
   /** A script for bash in an instance's namespaces. */
@@ -73,6 +75,9 @@ export interface RealWorld {
 
 const TIMING = { bootMs: 100, checksMs: 300, shuttingDownMs: 300, stoppingMs: 300, tagsFadeMs: 2_000 };
 const LOOK_AGAIN_MS = 100;
+const INSIST_MS = 1_000;
+/** What is waited for takes as long as a laptop with two cores needs; a busy one may need a multiple. */
+const PATIENCE = 3;
 const SWEEP_MS = 1_000;
 const MOST_WAITS = 50;
 
@@ -169,11 +174,22 @@ export async function startRealWorld(options: RealWorldOptions = {}): Promise<Re
   const until: RealWorld['until'] = async (what, holds, seconds) => {
     const from = Date.now();
     while (!(await holds())) {
-      if (Date.now() > from + seconds * 1000)
-        throw new Error(`${what}: not within ${seconds} s\n${await story()}`);
+      if (Date.now() > from + PATIENCE * seconds * 1000)
+        throw new Error(`${what}: not within ${PATIENCE * seconds} s\n${await story()}`);
       await pause(LOOK_AGAIN_MS);
     }
     return (Date.now() - from) / 1000;
+  };
+  const insist: RealWorld['insist'] = async (method, params, seconds) => {
+    const until = Date.now() + PATIENCE * seconds * 1000;
+    for (;;) {
+      try {
+        return await api(method, params);
+      } catch (error) {
+        if (!(error instanceof ApiError) || Date.now() > until) throw error;
+        await pause(INSIST_MS);
+      }
+    }
   };
   /** What a failed test needs to be understood. */
   const story = async (): Promise<string> => {
@@ -212,6 +228,7 @@ export async function startRealWorld(options: RealWorldOptions = {}): Promise<Re
     events: (id) => store.events(groupId(id), { limit: 1000, now: clock.now() }),
     members,
     until,
+    insist,
     settle: (id, seconds) =>
       until(
         `group "${id}" as declared and healthy`,
