@@ -1,31 +1,12 @@
-import { task as checkHealth } from '../lambdas/check-health.js';
-import { task as configUploaded } from '../lambdas/config-uploaded.js';
-import { task as groupApi } from '../lambdas/group-api.js';
-import { task as instanceChanged } from '../lambdas/instance-changed.js';
-import { task as reconcile } from '../lambdas/reconcile.js';
-import { awsRuntime, type LambdaContext } from '../lambdas/runtime.js';
-import { task as startRollout } from '../lambdas/start-rollout.js';
-import { task as sweep } from '../lambdas/sweep.js';
+import { awsRuntime } from '../lambdas/runtime.js';
+import { TASKS } from '../lambdas/tasks.js';
 import type { Runtime } from '../lib/app/runtime.js';
-import type { FunctionName } from '../lib/core/deployment.js';
 import { isRolling } from '../lib/core/rollout.js';
 import { nodeDocuments } from '../lib/flavors/index.js';
 import { embeddedMetrics } from '../lib/local/cloudwatch/embedded-metrics.js';
 import { type Deployed, deployLocal } from '../lib/local/deploy-local.js';
 import type { LocalCloud } from '../lib/local/local-cloud.js';
 import type { Log } from '../lib/ports/outbox.js';
-
-const TASKS: Readonly<
-  Record<FunctionName, (runtime: Runtime) => (input: unknown, context: LambdaContext) => Promise<unknown>>
-> = {
-  'group-api': groupApi,
-  'config-uploaded': configUploaded,
-  'instance-changed': instanceChanged,
-  sweep,
-  reconcile,
-  'check-health': checkHealth,
-  'start-rollout': startRollout,
-};
 
 /**
  * Ends leases that a killed process left, and lets its rollouts expect no machine: functions and executions died with

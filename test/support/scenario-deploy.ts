@@ -1,12 +1,5 @@
-import { task as checkHealth } from '../../lambdas/check-health.js';
-import { task as configUploaded } from '../../lambdas/config-uploaded.js';
-import { task as groupApi } from '../../lambdas/group-api.js';
-import { task as instanceChanged } from '../../lambdas/instance-changed.js';
-import { task as reconcile } from '../../lambdas/reconcile.js';
-import { awsRuntime, type LambdaContext } from '../../lambdas/runtime.js';
-import { task as startRollout } from '../../lambdas/start-rollout.js';
-import { task as sweep } from '../../lambdas/sweep.js';
-import type { Runtime } from '../../lib/app/runtime.js';
+import { awsRuntime } from '../../lambdas/runtime.js';
+import { TASKS, type Task } from '../../lambdas/tasks.js';
 import {
   ENVIRONMENT,
   FUNCTIONS,
@@ -23,18 +16,6 @@ import type { FlavorRegistry } from '../../lib/ports/flavor.js';
 import type { Log } from '../../lib/ports/outbox.js';
 import { TEST_DOCUMENTS } from './scenario-flavor.js';
 import type { PlaneTemplate } from './scenario-template.js';
-
-type Task = (runtime: Runtime) => (input: unknown, context: LambdaContext) => Promise<unknown>;
-
-const TASKS: Readonly<Record<FunctionName, Task>> = {
-  'group-api': groupApi,
-  'config-uploaded': configUploaded,
-  'instance-changed': instanceChanged,
-  sweep,
-  reconcile,
-  'check-health': checkHealth,
-  'start-rollout': startRollout,
-};
 
 export interface DeployOptions {
   readonly log: (function_: FunctionName) => Log;
