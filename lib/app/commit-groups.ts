@@ -203,7 +203,10 @@ const restartOf = (
 /** As EC2 tells launch times. */
 const wholeSecond = (time: Instant): Instant => Math.floor(time / 1000) * 1000;
 
-/** A roll keeps to what was declared before it; one that takes the place of another, to what that one kept to. */
+/**
+ * A roll keeps to what was declared before it; one that takes the place of another, to what that one kept to. A quorum of
+ * one or two can lose nobody (protocol rule 25), so it grows first.
+ */
 const basisOf = (
   { origin }: CommitRequest,
   record: GroupRecord | undefined,
@@ -212,8 +215,17 @@ const basisOf = (
 ): Allocation | undefined => {
   const kept = isRolling(record?.rollout) ? record?.basis : undefined;
   const rollsAnew = origin.restart === true || before?.spec.configHash !== spec.configHash;
-  return rollsAnew ? (kept ?? before?.spec.allocation) : kept;
+  const basis = rollsAnew ? (kept ?? before?.spec.allocation) : kept;
+  const growsFirst =
+    before?.quorum !== undefined &&
+    basis !== undefined &&
+    declaredSize(basis) < SMALLEST_QUORUM &&
+    declaredSize(spec.allocation) >= SMALLEST_QUORUM;
+  return growsFirst ? undefined : basis;
 };
+
+/** Members of a quorum that can lose one. */
+const SMALLEST_QUORUM = 3;
 
 /** What an earlier commit chose and no pass has seen yet stays chosen. */
 const adoptingWith = (runtime: Runtime, record: GroupRecord | undefined, { ids }: Adoption): GroupChange => {

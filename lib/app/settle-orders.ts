@@ -5,6 +5,7 @@ import { type Issued, issueLaunches, lookForLaunched } from './launch.js';
 import { type PassState, saveGroup } from './pass-state.js';
 import { readCommands } from './read-commands.js';
 import { issueDestroys } from './terminate.js';
+import { tellOrders } from './write-orders.js';
 
 const NOTHING: Issued = { anyOpen: false, throttled: false };
 
@@ -14,6 +15,7 @@ const NOTHING: Issued = { anyOpen: false, throttled: false };
  */
 export const settleOrders = async (state: PassState): Promise<Issued> => {
   if (state.group.orders.length === 0) return NOTHING;
+  await tellOrders(state);
   await readCommands(state);
   await closeEnded(state);
   const launches = state.group.orders.filter((order): order is LaunchOrder => order.kind === 'launch');

@@ -47,11 +47,21 @@ export const writeOrders = async (state: PassState, plan: Plan): Promise<readonl
       .filter((record) => counted.has(record.id))
       .map((record) => ({ ...record, failureCounted: true })),
   );
+  await tellOrders(state);
+  return orders;
+};
+
+/**
+ * Tells of orders that nobody has told of, which are those of a pass that died between its write and its events as well:
+ * the same event again overwrites itself. That it is done is written with whatever comes next.
+ */
+export const tellOrders = async (state: PassState): Promise<void> => {
+  const untold = state.group.orders.filter((order) => !order.told);
   await tell(
     state,
-    orders.map((order) => newsOf(state, order)),
+    untold.map((order) => newsOf(state, order)),
   );
-  return orders;
+  state.group = { ...state.group, orders: state.group.orders.map((order) => ({ ...order, told: true })) };
 };
 
 type Launch = Extract<Action, { kind: 'launch' }>;

@@ -22,6 +22,8 @@ export interface LaunchOrder {
   /** The writer's deadline: no call under this order is sent by it later than this. */
   readonly notAfter: Instant;
   readonly reason: string;
+  /** Its event is written. */
+  readonly told?: true;
 }
 
 /** Clean-up on the node before it is destroyed; polled by later passes. */
@@ -39,6 +41,8 @@ export interface DrainOrder {
   readonly deadline: Instant;
   readonly context: DestroyContext;
   readonly reason: string;
+  /** Its event is written. */
+  readonly told?: true;
 }
 
 /** An intent to terminate; kept until EC2 shows `shutting-down`. */
@@ -49,6 +53,8 @@ export interface DestroyOrder {
   readonly at: Instant;
   readonly context: DestroyContext;
   readonly reason: string;
+  /** Its event is written. */
+  readonly told?: true;
   /** EC2 refuses (termination protection): an operator is needed. */
   readonly blocked?: string;
 }

@@ -107,10 +107,14 @@ export const deployLocal = async (
   return { environment, bucket, wakeQueue, functionName: named };
 };
 
-/** The file of a state machine, with what CloudFormation would put in place of each `${…}`. */
-function definitionOf(machine: StateMachineName, named: (what: string) => string): string {
+/** The file of a state machine, or another text, with what CloudFormation would put in place of each `${…}`. */
+export function definitionOf(
+  machine: StateMachineName,
+  named: (what: string) => string,
+  given?: string,
+): string {
   const { file, functions, machines } = STATE_MACHINE_SHAPES[machine];
-  const text = readFileSync(new URL(`../../statemachines/${file}`, import.meta.url), 'utf8');
+  const text = given ?? readFileSync(new URL(`../../statemachines/${file}`, import.meta.url), 'utf8');
   const values = new Map([
     ...Object.entries(functions).map(
       ([key, name]) => [key, arnOf('lambda', `function:${named(name)}`)] as const,

@@ -224,8 +224,8 @@ const summary = (record: GroupRecord): GroupSummary => {
   });
 };
 
-/** Each method by name, so that a new one cannot be forgotten without a compile error. */
-const hooked = (store: GroupStore, hook: StoreHook): GroupStore => ({
+/** The store with the hook around every call. Each method by name, so that none can be forgotten without a compile error. */
+export const hooked = (store: GroupStore, hook: StoreHook): GroupStore => ({
   read: (...given) => hook('read', () => store.read(...given)),
   list: (...given) => hook('list', () => store.list(...given)),
   create: (...given) => hook('create', () => store.create(...given)),

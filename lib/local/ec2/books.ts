@@ -38,6 +38,8 @@ export interface Books {
   byToken(token: string): readonly BookEntry[];
   /** By a tag that it was launched with. */
   launchedWith(key: string, value: string): readonly BookEntry[];
+  /** Called after each entry and each change of one, at the moment that it happens; what it throws reaches the caller. */
+  onChange(listener: (entry: BookEntry, before: BookEntry | undefined) => void): void;
 }
 
 export interface WritableBooks extends Books {
@@ -50,6 +52,11 @@ const ENDING: readonly InstanceState[] = ['shutting-down', 'terminated'];
 
 export function newBooks(): WritableBooks {
   const entries = new Map<string, BookEntry>();
+  const listeners: ((entry: BookEntry, before: BookEntry | undefined) => void)[] = [];
+  const put = (entry: BookEntry, before?: BookEntry) => {
+    entries.set(entry.id, entry);
+    for (const listener of listeners) listener(entry, before);
+  };
   const all = () => [...entries.values()];
   return {
     all,
@@ -57,12 +64,11 @@ export function newBooks(): WritableBooks {
     get: (id) => entries.get(id),
     byToken: (token) => all().filter((entry) => entry.token === token),
     launchedWith: (key, value) => all().filter(({ tagsAtLaunch }) => tagsAtLaunch[key] === value),
-    open: (entry) => {
-      entries.set(entry.id, entry);
-    },
+    onChange: (listener) => void listeners.push(listener),
+    open: (entry) => put(entry),
     write: (id, change) => {
       const entry = entries.get(id);
-      if (entry) entries.set(id, { ...entry, ...change });
+      if (entry) put({ ...entry, ...change }, entry);
     },
     restore: (kept) => {
       entries.clear();
