@@ -111,7 +111,7 @@ const whatIsOpen = async (world: SimulatedWorld): Promise<readonly Open[]> => {
   for (const plane of Object.values(world.planes)) {
     for (const group of plane.table.groups.values()) found.push(...openIn(world, plane, group));
     found.push(...strays(world, plane));
-    found.push(...(await executions(world, plane)));
+    if (!isHalted(world, plane)) found.push(...(await executions(world, plane)));
   }
   return found;
 };
@@ -125,11 +125,7 @@ const openIn = ({ truth, cloud }: SimulatedWorld, plane: Plane, group: GroupReco
     open('liveness', `still ${group.watch}, ${live.length} live, orders ${JSON.stringify(group.orders)}`);
   if (group.watch === 'destroyed' && live.length > 0) open('leftover', `${live.length} live after its end`);
   if (group.watch !== 'watched') return found;
-  // Without a majority nothing may be done to it; it has to say so.
-  const lost = live
-    .map(({ id }) => truth.clusterOf(id))
-    .find((cluster) => cluster !== undefined && !cluster.decides);
-  if (lost !== undefined && group.status.quorumLost !== undefined) return found;
+  if (isLost(truth, plane, group)) return found;
   const stored = plane.table.specs.get(`spec ${group.specHash} of group "${group.id}"`);
   const { size } = allowanceOf(stored?.value.properties ?? null);
   const wrong = live.filter(
@@ -155,6 +151,14 @@ const openIn = ({ truth, cloud }: SimulatedWorld, plane: Plane, group: GroupReco
     open('leftover', 'a lease that has run out');
   return found;
 };
+
+/** Without a majority nothing may be done to it but by an operator; it has to say so. */
+const isLost = (truth: SimulatedWorld['truth'], plane: Plane, group: GroupRecord): boolean =>
+  group.status.quorumLost !== undefined &&
+  truth.members(plane.stack, group.id).some(({ id }) => truth.clusterOf(id)?.decides === false);
+
+const isHalted = ({ truth }: SimulatedWorld, plane: Plane): boolean =>
+  [...plane.table.groups.values()].some((group) => group.watch === 'watched' && isLost(truth, plane, group));
 
 /** Instances of ours that nobody knows of. */
 const strays = ({ cloud }: SimulatedWorld, plane: Plane): readonly Open[] =>

@@ -28,7 +28,8 @@ export const ON_INSTANCE: Readonly<Record<OnInstance, (world: SimulatedWorld, id
     clock.at(clock.now() + PROTECTED_MS, () => ec2.others.protect(id, false));
   },
   untag: ({ cloud: { clock, ec2 } }, id) => {
-    const { 'holdfast.stack': stack = '' } = ec2.instance(id)?.tags ?? {};
+    const stack = ec2.instance(id)?.tags['holdfast.stack'];
+    if (stack === undefined) return;
     ec2.others.untag(id, ['holdfast.stack']);
     clock.at(clock.now() + UNTAGGED_MS, () => ec2.others.tag(id, { 'holdfast.stack': stack }));
   },
