@@ -3,7 +3,8 @@ import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-clo
 import { CloudWatchClient, DeleteAlarmsCommand, DescribeAlarmsCommand } from '@aws-sdk/client-cloudwatch';
 import { mockClient } from 'aws-sdk-client-mock';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { type AlarmRemoval, type CustomResourceEvent, send, task } from '../../lambdas/remove-alarms.js';
+import { send } from '../../lambdas/custom-resource.js';
+import { type AlarmRemoval, type AlarmRemovalEvent, task } from '../../lambdas/remove-alarms.js';
 import { orphanedAlarms } from '../../lib/aws/orphaned-alarms.js';
 
 const clients = {
@@ -14,7 +15,7 @@ const cloudformation = mockClient(clients.cloudformation);
 const cloudwatch = mockClient(clients.cloudwatch);
 
 const STACK = 'arn:aws:cloudformation:eu-west-1:000000000000:stack/Holdfast/1';
-const EVENT: CustomResourceEvent = {
+const EVENT: AlarmRemovalEvent = {
   RequestType: 'Delete',
   ResponseURL: 'https://answers.example/signed',
   StackId: STACK,
@@ -46,7 +47,7 @@ const fakeFetch: AlarmRemoval['fetch'] = async (url, { method, headers, body }) 
   return { ok: status === 200, status };
 };
 
-const run = (event: Partial<CustomResourceEvent> = {}, remaining?: number) =>
+const run = (event: Partial<AlarmRemovalEvent> = {}, remaining?: number) =>
   task({ alarms: orphanedAlarms(clients), fetch: fakeFetch })({ ...EVENT, ...event }, context(remaining));
 
 const stackIs = (
