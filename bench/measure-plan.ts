@@ -100,7 +100,6 @@ const memberOf = (revision: Revision, index: number, change: Partial<InstanceRec
   healthSince: NOW - HOUR_MS,
   everHealthy: true,
   destroyedByUs: false,
-  confirmed: true,
   untagged: false,
   failureCounted: false,
   ...change,

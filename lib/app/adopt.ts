@@ -5,7 +5,7 @@ import { logicalId } from '../core/ids.js';
 import { type InstanceDescription, type InstanceRecord, isLive } from '../core/instance.js';
 import { recordOf } from '../core/merge-observation.js';
 import { BOOTSTRAP_HASH, GROUP_TAG, STACK_TAG } from '../core/tags.js';
-import { UNCONFIRMED_TO_GONE_MS } from '../core/timers.js';
+import { OLDEST_READ_MS } from '../core/timers.js';
 import { type PassState, saveGroup, saveRecords, tell } from './pass-state.js';
 
 /**
@@ -31,7 +31,7 @@ export const adoptChosen = async (state: PassState): Promise<void> => {
   const unseen = adopting.filter(
     (instance) => !known.has(instance) && !seen.some((shown) => shown.id === instance),
   );
-  const left = now - since < UNCONFIRMED_TO_GONE_MS ? unseen : [];
+  const left = now - since < OLDEST_READ_MS ? unseen : [];
   await saveGroup(state, { adopting: left, adoptingSince: left.length > 0 ? since : undefined }, true);
 };
 

@@ -105,8 +105,6 @@ export interface InstanceRecord {
   readonly destroyedByUs: boolean;
   /** EC2 announced that it will take the instance then (spot interruption, retirement). */
   readonly leavingBy?: Leaving;
-  /** EC2 has shown it in a read since its launch; until then its absence proves less. */
-  readonly confirmed: boolean;
   /** Live but without our tags. */
   readonly untagged: boolean;
   /** A failed launch that has been counted; it is counted once. */

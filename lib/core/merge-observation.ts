@@ -3,7 +3,7 @@ import { configHash, logicalId } from './ids.js';
 import { type InstanceDescription, type InstanceRecord, type InstanceState, isLive } from './instance.js';
 import type { ClosedToken, Order } from './order.js';
 import { CONFIG_HASH_TAG, GROUP_TAG, LOGICAL_ID_TAG, STACK_TAG } from './tags.js';
-import { ABSENT_TO_GONE_MS, UNCONFIRMED_TO_GONE_MS } from './timers.js';
+import { goneFrom } from './timers.js';
 
 /** EC2's answers of one pass. */
 export interface Sighting {
@@ -61,7 +61,6 @@ export const mergeObservation = (
   const added = strangers.filter(isClaimed).map((description) => ({
     ...recordOf(description, false, now),
     ...provingOf(description),
-    confirmed: true,
   }));
   const foreign = strangers
     .filter((description) => !isClaimed(description))
@@ -111,7 +110,6 @@ export const recordOf = (
     healthSince: now,
     everHealthy: adopted,
     destroyedByUs: false,
-    confirmed: adopted,
     untagged: false,
     failureCounted: false,
   };
@@ -153,7 +151,6 @@ const shown = (
       ? {}
       : { stateReason: description.stateReason }),
     state,
-    confirmed: true,
     untagged: lostTags && isLive(state),
     ...(state === 'terminated' ? { goneAt: now } : {}),
     ...healthOfState(record, state, now),
@@ -181,14 +178,10 @@ const healthOfState = (record: InstanceRecord, state: InstanceState, now: Instan
   return {};
 };
 
-/**
- * Not shown by tags nor by id. A launch may be invisible for minutes (EC2 Developer Guide, "Eventual consistency"):
- * the absence of one that EC2 never showed proves less.
- */
+/** Not shown by tags nor by id. A launch may be invisible for minutes, and again in an older read. */
 const unseen = (record: InstanceRecord, now: Instant): InstanceRecord => {
   const absentSince = record.absentSince ?? now;
-  const patience = record.confirmed ? ABSENT_TO_GONE_MS : UNCONFIRMED_TO_GONE_MS;
-  if (now - absentSince >= patience) return { ...record, absentSince, goneAt: now };
+  if (now >= goneFrom(record, absentSince)) return { ...record, absentSince, goneAt: now };
   return record.absentSince === undefined ? { ...record, absentSince } : record;
 };
 

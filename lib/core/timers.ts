@@ -2,6 +2,7 @@ import type { Classified } from './classify.js';
 import { freezeEnd, freezeInForce } from './freeze.js';
 import { FAR_AWAY } from './group-record.js';
 import type { Instant } from './ids.js';
+import type { InstanceRecord } from './instance.js';
 import type { Undone } from './plan.js';
 import { isRolling } from './rollout.js';
 import type { Situation } from './situation.js';
@@ -16,8 +17,11 @@ const SLOW_LOOK_MS = 60_000;
 /** Cattle that a rollout has ended hold no place: their records can wait. */
 const ROLLING_LOOK_MS = 300_000;
 
-/** A launch that EC2 never showed is gone only then: it may be invisible for minutes. */
-export const UNCONFIRMED_TO_GONE_MS = 5 * 60_000;
+/**
+ * Reads may be as old as this, and go backwards (EC2 Developer Guide, "Eventual consistency": minutes at most, by our
+ * assumption): the absence of what is younger proves nothing, though it was shown before.
+ */
+export const OLDEST_READ_MS = 5 * 60_000;
 
 /**
  * The earliest time at which the decision could be another, without anything new being heard: now when there is
@@ -47,7 +51,7 @@ const memberTime = ({ now, spec, roll }: Situation, entry: Classified): Instant 
       if (entry.proving) return entry.graceEndsAt;
       return Math.min(now + bootLook(now - entry.member.launchedAt), entry.graceEndsAt);
     case 'absent':
-      return absentTime(entry.member.absentSince ?? now, now);
+      return absentTime(entry.member, now);
     case 'unhealthy':
       return entry.pastGrace ? now + SLOW_LOOK_MS : entry.graceEndsAt;
     case 'unknown':
@@ -62,10 +66,15 @@ const memberTime = ({ now, spec, roll }: Situation, entry: Classified): Instant 
   }
 };
 
+/** From when on a read that does not show a member finds it gone. */
+export const goneFrom = ({ launchedAt }: Pick<InstanceRecord, 'launchedAt'>, absentSince: Instant): Instant =>
+  Math.max(absentSince + ABSENT_TO_GONE_MS, launchedAt + OLDEST_READ_MS);
+
 /** When a read may find it gone; should one have come a moment too early, the next is soon. */
-const absentTime = (since: Instant, now: Instant): Instant =>
-  [since + ABSENT_TO_GONE_MS, since + UNCONFIRMED_TO_GONE_MS].find((time) => time > now) ??
-  now + ORDER_LOOK_MS;
+const absentTime = (member: InstanceRecord, now: Instant): Instant => {
+  const time = goneFrom(member, member.absentSince ?? now);
+  return time > now ? time : now + ORDER_LOOK_MS;
+};
 
 /** New instances are asked often at first, then ever less often: after half their age, from 2 to 30 s. */
 const bootLook = (age: number): number =>

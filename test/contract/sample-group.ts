@@ -87,7 +87,6 @@ export const sampleInstance = (change: Partial<InstanceRecord> = {}): InstanceRe
   healthSince: NEW_YEAR + 60_000,
   everHealthy: true,
   destroyedByUs: false,
-  confirmed: true,
   untagged: false,
   failureCounted: false,
   ...change,

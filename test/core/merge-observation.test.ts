@@ -53,7 +53,7 @@ describe('what EC2 shows of members', () => {
   });
 
   it('is put on record with its place', () => {
-    const before = booting('i-1', SECOND, { state: 'pending', confirmed: false });
+    const before = booting('i-1', SECOND, { state: 'pending' });
     const result = merge(
       [before],
       [seen('i-1', 'running', { zone: 'a', subnet: 's', privateIp: '10.0.0.4' })],
@@ -61,7 +61,6 @@ describe('what EC2 shows of members', () => {
     expect(only(result.changed)).toEqual({
       ...before,
       state: 'running',
-      confirmed: true,
       zone: 'a',
       subnet: 's',
       privateIp: '10.0.0.4',
@@ -105,10 +104,10 @@ describe('what EC2 does not show', () => {
     expect(later(healthy('i-1'), 100 * MINUTE).goneAt).toBeUndefined();
   });
 
-  it('is gone only after five minutes when EC2 has never shown it', () => {
-    const first = later(booting('i-1', SECOND, { confirmed: false }), 0);
-    expect(later(first, 5 * MINUTE - 1).goneAt).toBeUndefined();
-    expect(later(first, 5 * MINUTE).goneAt).toBe(NOON + 5 * MINUTE);
+  it('is gone only when it is older than any read', () => {
+    const first = later(booting('i-1', MINUTE), 0);
+    expect(later(first, 4 * MINUTE - 1).goneAt).toBeUndefined();
+    expect(later(first, 4 * MINUTE).goneAt).toBe(NOON + 4 * MINUTE);
   });
 
   it('is a member as before when it is shown again in between', () => {
@@ -182,7 +181,6 @@ describe('an instance that is not on record', () => {
         token,
         health: 'unknown',
         everHealthy: false,
-        confirmed: true,
       });
     }
   });
@@ -192,9 +190,8 @@ describe('an instance that is not on record', () => {
     expect(recordOf(description, false, NOON)).toMatchObject({
       logicalId: 'a',
       everHealthy: false,
-      confirmed: false,
     });
-    expect(recordOf(description, true, NOON)).toMatchObject({ everHealthy: true, confirmed: true });
+    expect(recordOf(description, true, NOON)).toMatchObject({ everHealthy: true });
     expect(recordOf(seen('i-1', 'running', { tags: {} }), false, NOON).logicalId).toBeUndefined();
   });
 });

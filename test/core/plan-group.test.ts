@@ -253,9 +253,9 @@ describe('lookAgainAt', () => {
     expect(at([A, B, unhealthy('i-u', HOUR, { untagged: true })])).toBe(MINUTE);
   });
 
-  it('is when an absent member may be gone: after a minute, after five when EC2 never showed it', () => {
+  it('is when an absent member may be gone: after a minute, and when it is older than any read', () => {
     expect(at([A, B, absent('i-x', 20 * SECOND)])).toBe(40 * SECOND);
-    expect(at([A, B, absent('i-x', 2 * MINUTE, { confirmed: false })])).toBe(3 * MINUTE);
+    expect(at([A, B, absent('i-x', 2 * MINUTE, { launchedAt: NOON - 3 * MINUTE })])).toBe(2 * MINUTE);
     expect(at([A, B, absent('i-x', 5 * MINUTE)])).toBe(5 * SECOND);
   });
 

@@ -110,7 +110,6 @@ export const member = (id: string, { logicalId: slot, ...change }: Change = {}):
   healthSince: NOON - 4 * HOUR,
   everHealthy: true,
   destroyedByUs: false,
-  confirmed: true,
   untagged: false,
   failureCounted: false,
   ...(slot === undefined ? {} : { logicalId: logicalId(slot) }),

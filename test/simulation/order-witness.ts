@@ -75,6 +75,11 @@ export const witnessOrders = (store: GroupStore, parts: OrderWitnessParts): Grou
       note(record, true);
       return record;
     },
+    command: async (id, change, guard) => {
+      const record = await store.command(id, change, guard);
+      note(record);
+      return record;
+    },
     update: async (id, change, guard) => {
       const before = table.groups.get(id);
       const after = await store.update(id, change, guard);
