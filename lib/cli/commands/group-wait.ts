@@ -1,4 +1,5 @@
 import type { GroupView } from '../../app/api-types.js';
+import { hopelessness } from '../../app/hopeless.js';
 import { parseDuration } from '../../core/duration.js';
 import { camelDocument } from '../camel.js';
 import type { Command, CommandResult, Context } from '../command.js';
@@ -103,33 +104,11 @@ async function lookAt(
 
 /** Ends the wait for what cannot come without somebody's doing. */
 function refuseHopeless(group: GroupView): void {
-  const { ID, Watch, Rollout, Revision, Converged } = group;
-  if (Watch !== 'watched') {
-    throw new Failure(
-      'Refused',
-      `group "${ID}" is ${Watch}, so nothing makes it converge; commit or watch it`,
-    );
-  }
-  // One that led to an older revision is about to be superseded.
-  if (Rollout === undefined || Rollout.To !== Revision || Rollout.AwaitsApproval) return;
-  const verdict = VERDICTS[Rollout.Status];
-  if (verdict === undefined || (Converged && Rollout.Status !== 'rolled-back')) return;
-  const { From, To, FailedRevision, Replaced, Total, Reason } = Rollout;
-  const progress = FailedRevision === undefined ? ` (${Replaced} of ${Total} replaced)` : '';
-  throw new Failure(
-    'UpdateFailed',
-    `the update of group "${ID}" from revision ${From} to ${FailedRevision ?? To} ${verdict}: ${Reason}${progress}`,
-    { exitCode: 3 },
-  );
+  const hopeless = hopelessness(group);
+  if (hopeless === undefined) return;
+  const { name, message } = hopeless;
+  throw new Failure(name, message, name === 'UpdateFailed' ? { exitCode: 3 } : {});
 }
-
-/** Without somebody's doing it comes no further. A rollback that a user commanded and that went well has `succeeded`. */
-const VERDICTS: Readonly<Record<string, string>> = {
-  paused: 'is paused',
-  stopped: 'is stopped',
-  failed: 'failed',
-  'rolled-back': 'failed',
-};
 
 /** How far it is, and what it waits for. */
 function stateText(group: GroupView): string {
