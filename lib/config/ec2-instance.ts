@@ -5,7 +5,7 @@ import { isJsonObject, type Json, type JsonObject } from '../core/json.js';
 import { type Mistake, quoted, schemaMistakes } from '../core/schema-issues.js';
 import { OWN_TAGS } from '../core/tags.js';
 import { runInstancesInputSchema } from './run-instances-input.js';
-import { refused } from './values.js';
+import { refused, told } from './values.js';
 
 export const EC2_INSTANCE = 'aws/ec2-instance';
 
@@ -41,30 +41,44 @@ export const ec2PropertiesSchema = z
     RunInstancesInput: runInstancesInputSchema,
     Tags: z
       .record(z.string(), z.string())
-      .describe('Tags of each instance, its volumes and interfaces')
+      .meta({
+        ...told('Tags of each instance, its volumes and interfaces; at most 46', { Name: 'web' }),
+        absent: 'none',
+      })
       .optional(),
     Subnets: z
       .array(subnet)
       .min(1)
       .max(16)
-      .describe('Spread evenly over their zones; the next one when there is no room')
+      .meta({
+        ...told('Spread evenly over their zones; the next one when there is no room', [
+          'subnet-0abc',
+          'subnet-0def',
+        ]),
+        absent: 'none',
+      })
       .optional(),
     InstanceTypes: z
       .array(instanceType)
       .min(1)
       .max(10)
-      .describe('The first that has room, in this order')
+      .meta({ ...told('The first that has room, in this order', ['t3.small', 't3a.small']), absent: 'none' })
       .optional(),
     TargetGroupARNs: z
       .array(targetGroup)
       .max(5)
-      .describe('Target groups of load balancers that healthy instances are registered with')
+      .meta({
+        ...told('Target groups of load balancers that healthy instances are registered with', [
+          'arn:aws:elasticloadbalancing:eu-west-1:123456789012:targetgroup/web/73e2d6bc24d8a067',
+        ]),
+        absent: 'none',
+      })
       .optional(),
     AttachVolumeInputs: refused(
       'is not supported yet; use BlockDeviceMappings for volumes that live with the instance',
     ),
   })
-  .describe('Instances on EC2');
+  .meta(told('Instances on EC2', { RunInstancesInput: { ImageId: 'ami-0abc', InstanceType: 't3.small' } }));
 
 export type Ec2Properties = z.infer<typeof ec2PropertiesSchema>;
 

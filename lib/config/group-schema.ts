@@ -12,27 +12,28 @@ const LOGICAL_ID = /^[A-Za-z0-9][A-Za-z0-9._:-]{0,127}$/;
 
 const SIZE = `must be a whole number from 0 to ${MAX_SIZE}`;
 
-const allocation = z
-  .strictObject({
-    Size: z
-      .int({ error: SIZE })
-      .min(0, { error: SIZE })
-      .max(MAX_SIZE, { error: SIZE })
-      .describe('How many instances: cattle')
-      .optional(),
-    LogicalIDs: z
-      .array(
-        z.string().regex(LOGICAL_ID, {
-          error:
-            'must be 1 to 128 of letters, digits, ".", "_", ":" and "-", starting with a letter or digit',
-        }),
-      )
-      .max(MAX_PETS)
-      .nullable()
-      .describe('Which instances: pets. IPv4 addresses become their private addresses')
-      .optional(),
-  })
-  .describe('How many instances (Size) or which (LogicalIDs)');
+const allocation = z.strictObject({
+  Size: z
+    .int({ error: SIZE })
+    .min(0, { error: SIZE })
+    .max(MAX_SIZE, { error: SIZE })
+    .meta({ description: 'How many instances: cattle', default: 0, examples: [3] })
+    .optional(),
+  LogicalIDs: z
+    .array(
+      z.string().regex(LOGICAL_ID, {
+        error: 'must be 1 to 128 of letters, digits, ".", "_", ":" and "-", starting with a letter or digit',
+      }),
+    )
+    .max(MAX_PETS)
+    .nullable()
+    .meta({
+      description: 'Which instances: pets. IPv4 addresses become their private addresses',
+      absent: 'none: cattle',
+      examples: [['10.0.1.10', '10.0.2.10', '10.0.3.10']],
+    })
+    .optional(),
+});
 
 const maintenanceWindow = z.strictObject({
   Cron: z
@@ -41,110 +42,244 @@ const maintenanceWindow = z.strictObject({
       const problem = cronProblem(cron);
       if (problem !== undefined) context.addIssue({ code: 'custom', message: problem });
     })
-    .describe(
-      'When the window opens: minute, hour, day of month, month, day of week, such as "0 2 * * SAT-SUN"',
-    ),
-  Duration: lastingSchema.describe('How long the window stays open, in elapsed time: "3h"'),
+    .meta({
+      description: 'When the window opens: minute, hour, day of month, month and day of week',
+      shape: 'five fields of cron',
+      examples: ['0 2 * * SAT-SUN'],
+    }),
+  Duration: lastingSchema.meta({
+    description: 'How long the window stays open, in elapsed time',
+    examples: ['3h'],
+  }),
   TimeZone: z
     .string()
     .refine(isTimeZone, { error: 'must be an IANA time zone such as "Europe/Berlin"' })
-    .describe('IANA name, such as "Europe/Berlin"; UTC when absent')
+    .meta({
+      description: 'The clock that the cron is read by',
+      shape: 'IANA time zone',
+      default: 'UTC',
+      examples: ['Europe/Berlin'],
+    })
     .optional(),
 });
 
 const canary = z.strictObject({
   Size: amountSchema
     .refine((size) => !isZero(parseAmount(size)), { error: 'must be at least 1' })
-    .describe('How many instances go first'),
-  Bake: durationSchema.describe('How long they are watched before the rest follows').optional(),
+    .meta({ description: 'How many instances go first; not 0', examples: [1] }),
+  Bake: durationSchema
+    .meta({
+      description: 'How long they are watched before the rest follows',
+      default: '0s',
+      examples: ['5m'],
+    })
+    .optional(),
 });
 
 const WAIT = 'must be a duration such as "10m", or "approval"';
 
 const checkpoint = z.strictObject({
-  At: percentSchema.describe('The share of replaced instances at which to stop'),
-  Wait: z
-    .union([z.literal('approval'), durationSchema], { error: WAIT })
-    .describe('For how long, or "approval" for until `group resume`'),
+  At: percentSchema.meta({
+    description: 'The share of replaced instances at which to stop: "1%" to "100%", ascending',
+    examples: ['50%'],
+  }),
+  Wait: z.union([z.literal('approval'), durationSchema], { error: WAIT }).meta({
+    description: 'For how long, or "approval" for until `group resume`',
+    shape: 'duration or `approval`',
+    examples: ['10m', 'approval'],
+  }),
 });
 
-const updating = z
-  .strictObject({
-    MaxUnavailable: amountSchema
-      .describe('Instances that may be unavailable at once; 1 when absent')
-      .optional(),
-    MaxSurge: amountSchema.describe('Instances above the size during a roll; 0 when absent').optional(),
-    Duration: durationSchema.describe('How long a new instance must be healthy').optional(),
-    Count: z
-      .int()
-      .min(0)
-      .max(1_000)
-      .describe('For how many checks in a row a new instance must be healthy')
-      .optional(),
-    SkipBeforeInstanceDestroy: z.literal('drain').nullable().describe('"drain" skips draining').optional(),
-    DrainTimeout: lastingSchema.describe('Limit for one drain; 5m when absent').optional(),
-    HealthTimeout: lastingSchema
-      .describe('How long a new instance has to become healthy; 15m when absent')
-      .optional(),
-    Canary: canary.describe('Replace these first, watch them, then the rest').optional(),
-    Checkpoints: z
-      .array(checkpoint)
-      .max(20)
-      .describe('Shares at which the rollout stops, at least "1%"; ascending')
-      .optional(),
-    Bake: durationSchema.describe('How long to watch at the end').optional(),
-    MaxFailures: z
-      .int()
-      .min(0)
-      .max(MAX_SIZE)
-      .describe('New instances that may fail; 0 when absent')
-      .optional(),
-    OnFailure: z.enum(['pause', 'rollback', 'continue']).describe('What then; pause when absent').optional(),
-    Alarms: z
-      .array(z.string().min(1).max(255))
-      .max(20)
-      .describe('CloudWatch alarms that fail the rollout while in ALARM')
-      .optional(),
-    Deadline: lastingSchema.describe('Limit for the whole rollout').optional(),
-    MaintenanceWindows: z
-      .array(maintenanceWindow)
-      .max(20)
-      .describe('When voluntary disruption is allowed; always when absent')
-      .optional(),
-    AllowQuorumLoss: z.boolean().describe('Lets a quorum of one or two roll').optional(),
-    Strategy: z
-      .enum(['rolling', 'opportunistic'])
-      .describe('opportunistic: only instances launched anyway get the new revision')
-      .optional(),
-  })
-  .describe('How a change of instance or flavor is rolled out');
+const updating = z.strictObject({
+  MaxUnavailable: amountSchema
+    .meta({
+      description:
+        'Healthy instances that voluntary disruption may take at once; a share rounds down, to at least 1 without surge',
+      default: 1,
+      examples: [1, '20%'],
+    })
+    .optional(),
+  MaxSurge: amountSchema
+    .meta({
+      description: 'Instances above the size during a roll; a share rounds up; 0 for pets',
+      default: 0,
+      examples: [2, '10%'],
+    })
+    .optional(),
+  Duration: durationSchema
+    .meta({
+      description: 'How long a new instance must be healthy; not together with Count',
+      absent: 'the first healthy check is enough',
+      examples: ['30s'],
+    })
+    .optional(),
+  Count: z
+    .int()
+    .min(0)
+    .max(1_000)
+    .meta({
+      description:
+        'For how many checks in a row, at least ten seconds apart, a new instance must be healthy; not together with Duration',
+      absent: 'the first healthy check is enough',
+      examples: [2],
+    })
+    .optional(),
+  SkipBeforeInstanceDestroy: z
+    .literal('drain')
+    .nullable()
+    .meta({ description: '"drain" skips draining in a roll', absent: 'none: instances are drained' })
+    .optional(),
+  DrainTimeout: lastingSchema
+    .meta({ description: 'Limit for one drain', default: '5m', examples: ['10m'] })
+    .optional(),
+  HealthTimeout: lastingSchema
+    .meta({
+      description: 'How long a new instance has to become healthy in a roll',
+      default: '15m',
+      examples: ['5m'],
+    })
+    .optional(),
+  Canary: canary
+    .meta({
+      description: 'Replace these first, watch them, then the rest',
+      absent: 'none: the first replacement goes alone',
+      examples: [{ Size: 1, Bake: '5m' }],
+    })
+    .optional(),
+  Checkpoints: z
+    .array(checkpoint)
+    .max(20)
+    .meta({
+      description: 'Shares at which the rollout stops, ascending',
+      absent: 'none',
+      examples: [[{ At: '50%', Wait: 'approval' }]],
+    })
+    .optional(),
+  Bake: durationSchema
+    .meta({
+      description: 'How long to watch at the end, before the rollout counts as done',
+      default: '0s',
+      examples: ['10m'],
+    })
+    .optional(),
+  MaxFailures: z
+    .int()
+    .min(0)
+    .max(MAX_SIZE)
+    .meta({ description: 'New instances that may fail before OnFailure', default: 0, examples: [1] })
+    .optional(),
+  OnFailure: z
+    .enum(['pause', 'rollback', 'continue'])
+    .meta({
+      description: 'What happens when more than MaxFailures failed, or an alarm or the deadline says so',
+      default: 'pause',
+      examples: ['rollback'],
+    })
+    .optional(),
+  Alarms: z
+    .array(z.string().min(1).max(255))
+    .max(20)
+    .meta({
+      description:
+        'CloudWatch alarms that fail the rollout while in ALARM; one that is missing, unreadable or without data holds it',
+      absent: 'none',
+      examples: [['web-errors']],
+    })
+    .optional(),
+  Deadline: lastingSchema
+    .meta({ description: 'Limit for the whole rollout', absent: 'none', examples: ['2h'] })
+    .optional(),
+  MaintenanceWindows: z
+    .array(maintenanceWindow)
+    .max(20)
+    .meta({
+      description: 'When voluntary disruption is allowed',
+      absent: 'always',
+      examples: [[{ Cron: '0 2 * * SAT-SUN', Duration: '3h', TimeZone: 'Europe/Berlin' }]],
+    })
+    .optional(),
+  AllowQuorumLoss: z
+    .boolean()
+    .meta({ description: 'Lets a quorum of one or two roll', default: false })
+    .optional(),
+  Strategy: z
+    .enum(['rolling', 'opportunistic'])
+    .meta({
+      description:
+        'opportunistic: only instances launched anyway get the new revision; the others are as declared',
+      default: 'rolling',
+      examples: ['opportunistic'],
+    })
+    .optional(),
+});
 
 const repair = z
   .strictObject({
-    Enabled: z.boolean().describe('true when absent').optional(),
+    Enabled: z
+      .boolean()
+      .meta({
+        description: 'Replace instances that turn unhealthy; one that vanished is replaced all the same',
+        default: true,
+        examples: [false],
+      })
+      .optional(),
     Grace: durationSchema
-      .describe('How long an instance may be unhealthy before it is replaced; 10m when absent')
+      .meta({
+        description:
+          'How long an instance may be unhealthy before it is replaced; also how long a new one has to become healthy',
+        default: '10m',
+        examples: ['5m'],
+      })
       .optional(),
     MaxUnhealthy: amountSchema
-      .describe('More than this at once trips the breaker; "20%" when absent')
+      .meta({
+        description: 'More failures than this at once, and more than one, trip the breaker',
+        default: '20%',
+        examples: ['30%'],
+      })
       .optional(),
-    LaunchFirst: z.boolean().describe('Launch the replacement first').optional(),
+    LaunchFirst: z
+      .boolean()
+      .meta({ description: 'Launch the replacement first (cattle only)', default: false })
+      .optional(),
   })
-  .describe('What happens when an instance vanishes or turns unhealthy');
+  .meta({
+    description: 'What happens when an instance vanishes or turns unhealthy',
+    examples: [{ Grace: '5m', MaxUnhealthy: '20%' }],
+  });
 
 /** A plugin by InfraKit's name or ours; what its properties may be is the plugin's. */
 export const pluginSchema = z.strictObject({ Plugin: z.string(), Properties: z.json().optional() });
 
 /** Everything of a group's Properties but the plugins, in document order of InfraKit's `types.Spec`. */
 export const groupFields = {
-  Allocation: allocation.nullable().optional(),
-  Updating: updating.nullable().optional(),
+  Allocation: allocation
+    .nullable()
+    .meta({
+      description: 'How many instances (Size) or which (LogicalIDs)',
+      examples: [{ Size: 3 }, { LogicalIDs: ['10.0.1.10', '10.0.2.10', '10.0.3.10'] }],
+    })
+    .optional(),
+  Updating: updating
+    .nullable()
+    .meta({
+      description: 'How a change of instance or flavor is rolled out',
+      examples: [{ MaxUnavailable: 1, Count: 2, OnFailure: 'rollback' }],
+    })
+    .optional(),
   Repair: repair.optional(),
-  Protect: z.boolean().describe('Refuses destroy and shrink').optional(),
-  Alarm: z.boolean().describe("Adds one CloudWatch alarm of the group's own").optional(),
+  Protect: z.boolean().meta({ description: 'Refuses destroy and shrink', default: false }).optional(),
+  Alarm: z
+    .boolean()
+    .meta({ description: "Adds one CloudWatch alarm of the group's own", default: false })
+    .optional(),
   Allow: z
     .array(z.enum(['shrink']))
-    .describe('What an upload may do beyond growing: "shrink"')
+    .meta({
+      description: '"shrink" lets an upload end more than the budget at once',
+      absent: 'none',
+      examples: [['shrink']],
+    })
     .optional(),
 };
 

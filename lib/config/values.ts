@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { DURATION_PATTERN, parseDuration } from '../core/duration.js';
 import type { Amount } from '../core/group-spec.js';
+import type { Json } from '../core/json.js';
 
 /** `"20%"`; at most 100 %. */
 const PERCENT = /^(?:100(?:\.0+)?|\d{1,2}(?:\.\d{1,3})?)%$/;
@@ -19,7 +20,11 @@ export const amountSchema = z
     ],
     { error: AMOUNT },
   )
-  .describe('A count such as 2, or a share of the declared size such as "20%"');
+  .meta({
+    description: 'A count such as 2, or a share of the declared size such as "20%"',
+    shape: 'amount',
+    examples: [2, '20%'],
+  });
 
 export const parseAmount = (value: number | string): Amount =>
   typeof value === 'number'
@@ -32,7 +37,7 @@ export const isZero = (amount: Amount): boolean =>
 export const percentSchema = z
   .string({ error: 'must be a share such as "20%"' })
   .regex(PERCENT, { error: 'must be a share such as "20%"' })
-  .describe('A share such as "20%"');
+  .meta({ description: 'A share such as "20%"', shape: 'share', examples: ['20%'] });
 
 const DURATION = 'must be a duration such as "90s", "10m" or "1h30m"';
 
@@ -41,7 +46,11 @@ export const durationSchema = z
   .regex(DURATION_PATTERN, { error: DURATION, abort: true })
   .refine((text) => Number.isInteger(durationSeconds(text)), { error: 'must be a duration of whole seconds' })
   .refine((text) => durationSeconds(text) <= MAX_SECONDS, { error: 'must be a duration of at most a year' })
-  .describe('A duration as Go writes it, in whole seconds: "90s", "10m", "1h30m"');
+  .meta({
+    description: 'A duration as Go writes it, in whole seconds: "90s", "10m", "1h30m"',
+    shape: 'duration',
+    examples: ['90s', '10m', '1h30m'],
+  });
 
 /** A duration that is not 0. */
 export const lastingSchema = durationSchema.refine((text) => !/^[0.a-zµ]*$/.test(text), {
@@ -50,6 +59,12 @@ export const lastingSchema = durationSchema.refine((text) => !/^[0.a-zµ]*$/.tes
 
 /** Seconds of a duration that has passed `durationSchema`. */
 export const durationSeconds = (text: string): number => (parseDuration(text) ?? Number.NaN) / 1000;
+
+/** What an editor says of a key, with values that it may have; none for a choice, which lists its own. */
+export const told = (description: string, ...examples: readonly Json[]) => ({
+  description,
+  ...(examples.length === 0 ? {} : { examples }),
+});
 
 /** A field that a user of EC2 or InfraKit may try and that is refused, with the reason. */
 export const refused = (reason: string) =>

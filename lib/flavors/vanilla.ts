@@ -11,15 +11,29 @@ const refused = (reason: string) => z.never({ error: reason }).optional().descri
 /** InfraKit's properties of `vanilla`, all optional. */
 export const vanillaSchema = z
   .strictObject({
-    Init: z.array(z.string()).describe('Lines of the boot script').optional(),
+    Init: z
+      .array(z.string())
+      .meta({
+        description: 'Lines of the boot script',
+        absent: 'none',
+        examples: [['#!/bin/sh', 'apt-get install -y nginx']],
+      })
+      .optional(),
     Tags: z
       .record(z.string(), z.string())
-      .describe("Tags of each instance, over the instance plugin's")
+      .meta({
+        description: 'Tags of each instance, over those of Instance',
+        absent: 'none',
+        examples: [{ tier: 'web' }],
+      })
       .optional(),
     InitScriptTemplateURL: refused('is not fetched: put the lines of the script in Init'),
     Attachments: refused('is not supported: list volumes as BlockDeviceMappings of the instance'),
   })
-  .describe('Instances with a boot script and nothing else');
+  .meta({
+    description: 'Instances with a boot script and nothing else',
+    examples: [{ Init: ['#!/bin/sh', 'apt-get install -y nginx'] }],
+  });
 
 const parsed = (properties: Json) => vanillaSchema.parse(properties ?? {});
 

@@ -14,10 +14,22 @@ export const comboSchema = (
       z
         .union(
           flavors.map(({ names, properties }) =>
-            z.strictObject({ Plugin: z.enum(names), Properties: properties.optional() }),
+            z.strictObject({
+              Plugin: z.enum(names).meta({ description: 'The flavor' }),
+              Properties: properties.optional(),
+            }),
           ),
         )
         .meta({ id: 'ComposedFlavor', description: 'One flavor of a combo' }),
     )
     .min(1)
-    .describe('Several flavors for the same instances, in their order');
+    .meta({
+      description:
+        'Several flavors for the same instances, in their order: of a tag the last value wins, and boot scripts are joined',
+      examples: [
+        [
+          { Plugin: 'vanilla', Properties: { Init: ['#!/bin/sh', 'sysctl -w vm.max_map_count=262144'] } },
+          { Plugin: 'zookeeper', Properties: { Cluster: 'shop' } },
+        ],
+      ],
+    });

@@ -12,7 +12,10 @@ const common = {
   Cluster: z
     .string()
     .regex(new RegExp(CLUSTER_NAME), 'must be 1 to 64 of letters, digits, ".", "_" and "-"')
-    .describe('Names the cluster: managers and workers of one name are one cluster'),
+    .meta({
+      description: 'Names the cluster: managers and workers of one name are one cluster',
+      examples: ['shop'],
+    }),
   Labels: z
     .record(
       z
@@ -21,7 +24,7 @@ const common = {
         .refine((key) => !RESERVED.test(key), 'cannot be a label that Kubernetes or Holdfast sets'),
       z.string().regex(new RegExp(`^(?:${LABEL})?$`), 'must be a value of a label: at most 63 characters'),
     )
-    .describe('Labels of each node')
+    .meta({ description: 'Labels of each node', absent: 'none', examples: [{ tier: 'web' }] })
     .optional(),
   KubeClusterID: refused('is called Cluster here'),
   KubeJoinIP: refused('is not needed: nodes find each other through the parameters of their cluster'),
@@ -40,12 +43,17 @@ export const kubernetesManagerSchema = z
         'must be the name of a load balancer and its port, such as "shop.example.com:6443"',
       )
       .refine((value) => !/^[0-9.]+:/.test(value), 'must be a name: an address cannot move to another node')
-      .describe('Where nodes and users reach the API servers; needed with three managers')
+      .meta({
+        description:
+          'Name and port of a load balancer, where nodes and users reach the API servers; required with three managers',
+        absent: "a single manager's address",
+        examples: ['shop.example.com:6443'],
+      })
       .optional(),
     PodSubnet: z
       .string()
       .regex(/^[0-9]{1,3}(?:\.[0-9]{1,3}){3}\/[0-9]{1,2}$/, 'must be a range such as "10.244.0.0/16"')
-      .describe("Range of the pods' addresses")
+      .meta({ description: "Range of the pods' addresses", absent: 'none', examples: ['10.244.0.0/16'] })
       .optional(),
     AddOns: z
       .array(
@@ -56,14 +64,24 @@ export const kubernetesManagerSchema = z
             'must be an https:// URL or a path on the image, without spaces and quotes',
           ),
       )
-      .describe('Manifests that the first manager applies, the pod network first')
+      .meta({
+        description:
+          'Manifests that the first manager applies, by URL or path, the pod network first; nodes are not Ready before it is there',
+        absent: 'none',
+        examples: [['/opt/manifests/flannel.yaml']],
+      })
       .optional(),
     KubeAddOns: refused('is called AddOns here, a list of URLs or paths'),
     KubeBindPort: refused('is always 6443; Endpoint may have another port'),
     ControlPlane: refused('is not needed: whoever comes first founds the cluster'),
   })
-  .describe('The control plane of a Kubernetes cluster, made by kubeadm, one or three with their own etcd');
+  .meta({
+    description:
+      'The control plane of a Kubernetes cluster, made by kubeadm, one or three with their own etcd',
+    examples: [{ Cluster: 'shop', PodSubnet: '10.244.0.0/16' }],
+  });
 
-export const kubernetesWorkerSchema = z
-  .strictObject(common)
-  .describe('Workers of a Kubernetes cluster, made by kubeadm');
+export const kubernetesWorkerSchema = z.strictObject(common).meta({
+  description: 'Workers of a Kubernetes cluster, made by kubeadm',
+  examples: [{ Cluster: 'shop' }],
+});

@@ -9,6 +9,9 @@ export const mysqlSchema = z
       .regex(new RegExp(CLUSTER_NAME), {
         error: 'must be a name: 1 to 64 of letters, digits, ".", "_" and "-", with a letter or digit first',
       })
-      .describe('Names the cluster, and its parameters'),
+      .meta({ description: 'Names the cluster, and its parameters', examples: ['orders'] }),
   })
-  .describe('Members of a MariaDB Galera cluster, three or more by their private addresses');
+  .meta({
+    description: 'Members of a MariaDB Galera cluster, three or more by their private addresses',
+    examples: [{ Cluster: 'orders' }],
+  });

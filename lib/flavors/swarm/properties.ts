@@ -34,10 +34,18 @@ const shared = {
       error:
         'must be a name that managers and workers share: 1 to 64 of letters, digits, ".", "_" and "-", with a letter or digit first',
     })
-    .describe("Names the swarm, and its parameters; the same for all of its managers' and workers' groups"),
+    .meta({
+      description:
+        "Names the swarm, and its parameters; the same for all of its managers' and workers' groups",
+      examples: ['shop'],
+    }),
   EngineLabels: z
     .record(labelKey, labelValue)
-    .describe('Labels of each engine, for constraints such as engine.labels.tier==web')
+    .meta({
+      description: 'Labels of each engine, for constraints such as engine.labels.tier==web',
+      absent: 'none',
+      examples: [{ tier: 'web' }],
+    })
     .optional(),
   SwarmJoinIP: refused(
     'is not needed: who boots first founds the swarm, and the others find its managers in the parameters of Cluster',
@@ -55,19 +63,25 @@ export const swarmManagerSchema = z
     Heartbeat: z
       .string({ error: HEARTBEAT })
       .refine((text) => isHeartbeat(parseDuration(text)), { error: HEARTBEAT })
-      .describe(
-        "How often nodes report to the managers; one that misses three is down. Docker's 5s when absent",
-      )
+      .meta({
+        description: 'How often nodes report to the managers, from 1s to 60s; one that misses three is down',
+        absent: "Docker's 5s",
+        shape: 'duration',
+        examples: ['10s'],
+      })
       .optional(),
   })
-  .describe('Managers of a Docker swarm, an odd number of them');
+  .meta({
+    description: 'Managers of a Docker swarm, an odd number of them',
+    examples: [{ Cluster: 'shop' }],
+  });
 
 export const swarmWorkerSchema = z
   .strictObject({
     ...shared,
     Heartbeat: refused('is what managers ask for: set it in the group of swarm/manager'),
   })
-  .describe('Workers of a Docker swarm');
+  .meta({ description: 'Workers of a Docker swarm', examples: [{ Cluster: 'shop' }] });
 
 const isHeartbeat = (milliseconds: number | undefined): boolean =>
   milliseconds !== undefined && milliseconds >= 1_000 && milliseconds <= 60_000;

@@ -2,13 +2,24 @@ import { z } from 'zod';
 import { isJsonObject, type Json } from '../../core/json.js';
 import { CLUSTER_NAME } from '../node/boot-script.js';
 
+/** Of the empty file: in examples, where any would do. */
+const SHA256_EXAMPLE = 'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855';
+
 /** InfraKit's properties of `zookeeper`, and ours; all optional. */
 export const zookeeperSchema = z
   .strictObject({
-    Type: z.literal('member').describe('InfraKit knows members only').optional(),
+    Type: z
+      .literal('member')
+      .meta({ description: "InfraKit's; there are members only", default: 'member' })
+      .optional(),
     UseDocker: z
       .literal(false, {
         error: 'must be false: the server runs on the machine itself, where it keeps its data',
+      })
+      .meta({
+        description:
+          "InfraKit's; must be false: the server runs on the machine itself, where it keeps its data",
+        default: false,
       })
       .optional(),
     IPs: z
@@ -18,19 +29,27 @@ export const zookeeperSchema = z
     Cluster: z
       .string()
       .regex(new RegExp(CLUSTER_NAME), 'must be 1 to 64 of letters, digits, ".", "_" and "-"')
-      .describe("Names the ensemble's parameters; the group's ID when absent")
+      .meta({
+        description: "Names the ensemble's parameters: two groups of one name are one ensemble",
+        absent: "the group's ID",
+        examples: ['shop'],
+      })
       .optional(),
     TickTime: z
       .int()
       .min(200)
       .max(60_000)
-      .describe('Milliseconds; a follower is given up after five of them. 2000 when absent')
+      .meta({
+        description: 'Milliseconds; a follower is given up after five of them',
+        default: 2000,
+        examples: [2000],
+      })
       .optional(),
     HeapMegabytes: z
       .int()
       .min(32)
       .max(1_000_000)
-      .describe("Java's heap; a quarter of the memory when absent")
+      .meta({ description: "Java's heap, in MiB", absent: 'a quarter of the memory', examples: [512] })
       .optional(),
     DataDir: z
       .string()
@@ -38,27 +57,41 @@ export const zookeeperSchema = z
         /^(?:\/[A-Za-z0-9_-][A-Za-z0-9._-]*)+$/,
         'must be an absolute path of letters, digits, ".", "_" and "-"',
       )
-      .describe('Holds the data; /var/lib/holdfast/zookeeper/data when absent')
+      .meta({
+        description: 'Holds the data',
+        default: '/var/lib/holdfast/zookeeper/data',
+        examples: ['/data/zookeeper'],
+      })
       .optional(),
     Archive: z
       .strictObject({
         URL: z
           .string()
           .regex(/^(?:https|s3):\/\/[\w.~:/?#@!$&()*+,;=%-]+$/, 'must be an https:// or s3:// URL')
-          .describe(
-            "Apache's apache-zookeeper-<version>-bin.tar.gz, or a copy in a bucket that the nodes may read",
-          ),
+          .meta({
+            description:
+              "Apache's apache-zookeeper-<version>-bin.tar.gz, or a copy in a bucket that the nodes may read",
+            examples: ['s3://shop-archives/apache-zookeeper-3.9.3-bin.tar.gz'],
+          }),
         SHA256: z
           .string()
           .regex(/^[0-9a-f]{64}$/, 'must be 64 lower-case hexadecimal digits')
-          .describe('Of the archive; another one is not unpacked'),
+          .meta({
+            description: 'Of the archive; another one is not unpacked',
+            examples: [SHA256_EXAMPLE],
+          }),
       })
-      .describe(
-        "Where ZooKeeper comes from; the system's own package when absent, which Amazon Linux has none of",
-      )
+      .meta({
+        description: 'Where ZooKeeper comes from; Amazon Linux has no package',
+        absent: "the system's own package",
+        examples: [{ URL: 's3://shop-archives/apache-zookeeper-3.9.3-bin.tar.gz', SHA256: SHA256_EXAMPLE }],
+      })
       .optional(),
   })
-  .describe('Members of a ZooKeeper ensemble, by their private addresses as LogicalIDs');
+  .meta({
+    description: 'Members of a ZooKeeper ensemble, by their private addresses as LogicalIDs',
+    examples: [{ Cluster: 'shop' }],
+  });
 
 export type ZookeeperProperties = z.infer<typeof zookeeperSchema>;
 
