@@ -82,8 +82,8 @@ const releaseWoken = async (state: PassState, change: GroupChange, last: boolean
     state.group = await store.update(current.id, kept, { fence: current.fence });
     return false;
   }
-  // A user may have commanded meanwhile: what is the users' to change stays as it is on record.
-  const { rollout: _, basis: __, ...rest } = change;
+  // A user may have commanded meanwhile: what is the users' to change, or was proved of another revision, stays as it is.
+  const { rollout: _, basis: __, steady: ___, ...rest } = change;
   await store.update(current.id, rest, { fence: current.fence });
   await wakes.send({ group: current.id });
   return true;
@@ -221,6 +221,7 @@ const dropOld = async (state: PassState, now: Instant): Promise<void> => {
   await state.runtime.store.dropInstances(
     state.group.id,
     old.map((record) => record.id),
+    state.group.fence,
   );
   state.records = state.records.filter((record) => !old.includes(record));
 };
@@ -259,6 +260,7 @@ const forget = async (state: PassState): Promise<void> => {
   await state.runtime.store.dropInstances(
     state.group.id,
     state.records.map((record) => record.id),
+    state.group.fence,
   );
   state.records = [];
 };

@@ -65,7 +65,7 @@ export const rollBack = async (state: PassState, plan: Plan, reason: string): Pr
       restartBefore: undefined,
       rollout: back,
     },
-    { intent: group.intent },
+    { intent: group.intent, fence: group.fence },
   );
 };
 

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { TABLE_KEYS } from '../core/deployment.js';
-import type { GroupId } from '../core/ids.js';
+import type { GroupId, InstanceId } from '../core/ids.js';
 import { inFlight } from '../core/in-flight.js';
 import type { HealthChecks, InstanceRecord } from '../core/instance.js';
 import type { GroupStore } from '../ports/group-store.js';
@@ -43,6 +43,15 @@ export function dynamoInstances(table: DynamoTable): Instances {
       await table.get(key, what(record.id));
     }
   };
+  const drop = async (group: GroupId, id: InstanceId, fence: number): Promise<void> => {
+    const key = instanceKey(group, id);
+    try {
+      await table.delete(key, notNewerThan(fence, table.schemaVersion));
+    } catch (error) {
+      if (!conditionFailed(error)) throw error;
+      await table.get(key, what(id));
+    }
+  };
   return {
     instances: async (id) => {
       const items: Item[] = [];
@@ -59,7 +68,7 @@ export function dynamoInstances(table: DynamoTable): Instances {
       return items.map(instanceFromItem);
     },
     putInstances: (id, records, fence) => inFlight(AT_ONCE, records, (record) => put(id, record, fence)),
-    dropInstances: (id, ids) => inFlight(AT_ONCE, ids, (instance) => table.delete(instanceKey(id, instance))),
+    dropInstances: (id, ids, fence) => inFlight(AT_ONCE, ids, (instance) => drop(id, instance, fence)),
     findInstance: async (id) => {
       const items: Item[] = [];
       const pages = table.query(

@@ -43,7 +43,7 @@ export interface DynamoTable {
   put(key: Key, item: Item, condition?: Condition): Promise<void>;
   /** @returns the item as it is after the update. */
   update(key: Key, attributes: Attributes, condition: Condition): Promise<Item>;
-  delete(key: Key): Promise<void>;
+  delete(key: Key, condition: Condition): Promise<void>;
   /** Unconditional, in batches; each key at most once. */
   putAll(items: readonly (Item & Key)[]): Promise<void>;
   /** Pages of items, as far as the caller reads; an item of a newer version is refused, or left out. */
@@ -91,8 +91,10 @@ export function dynamoTable(
       );
       return item ?? {};
     },
-    delete: async (Key) => {
-      await translated(documents.send(new DeleteCommand({ TableName: table, Key })));
+    delete: async (Key, condition) => {
+      await translated(
+        documents.send(new DeleteCommand({ TableName: table, Key, ...conditional(condition) })),
+      );
     },
     putAll: async (items) => {
       for (const batch of chunks(items, BATCH)) {

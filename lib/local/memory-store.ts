@@ -156,8 +156,12 @@ export function memoryGroupStore(options: MemoryStoreOptions = {}): GroupStore {
         instancesOf(id).set(record.id, frozen({ schemaVersion: known, fence, value }));
       }
     },
-    dropInstances: async (id, ids) => {
-      for (const instance of ids) instancesOf(id).delete(instance);
+    dropInstances: async (id, ids, fence) => {
+      for (const instance of ids) {
+        const stored = instancesOf(id).get(instance);
+        if (stored && understood(stored, `instance ${instance}`).fence <= fence)
+          instancesOf(id).delete(instance);
+      }
     },
     findInstance: async (id) => {
       const found = [...table.instances].flatMap(([group, records]) => {

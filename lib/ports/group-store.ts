@@ -71,10 +71,14 @@ export interface GroupStore {
   /** The lease holder's write. Does not raise `intent`. @throws {ConflictError} when the guard does not hold. */
   update(id: GroupId, change: GroupChange, guard: Guard & { readonly fence: number }): Promise<GroupRecord>;
   /**
-   * A user's write: raises `intent` and, so that no crash can lose what was commanded, the wake counter.
-   * @throws {ConflictError} when `intent` is not what the caller read.
+   * A user's write, or under its fence a pass's in a user's place: raises `intent` and, so that no crash can lose what
+   * was commanded, the wake counter. @throws {ConflictError} when the guard does not hold.
    */
-  command(id: GroupId, change: GroupChange, guard: { readonly intent: number }): Promise<GroupRecord>;
+  command(
+    id: GroupId,
+    change: GroupChange,
+    guard: { readonly intent: number; readonly fence?: number },
+  ): Promise<GroupRecord>;
   /** Marks the group for another look, unless somebody has since the last observation began. @returns whether it did. */
   wake(id: GroupId): Promise<boolean>;
 
@@ -90,8 +94,8 @@ export interface GroupStore {
    * record, and the `checks` while the member is being proved: a record without `proving` ends with none.
    */
   putInstances(id: GroupId, records: readonly InstanceRecord[], fence: number): Promise<void>;
-  /** Drops the records of instances long gone. */
-  dropInstances(id: GroupId, ids: readonly InstanceId[]): Promise<void>;
+  /** Drops records; one written under a higher fencing number stays, without an error. */
+  dropInstances(id: GroupId, ids: readonly InstanceId[], fence: number): Promise<void>;
   /** By the index; eventually consistent. */
   findInstance(
     id: InstanceId,

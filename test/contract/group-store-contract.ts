@@ -192,6 +192,15 @@ export function groupStoreContract(name: string, makeWorld: () => Promise<StoreW
         }
       });
 
+      test('it refuses a command in the name of a holder that was overtaken', async () => {
+        const { id } = await created();
+        await store.takeLease(id, lease('a', NEW_YEAR + 1000), NEW_YEAR);
+        await store.takeLease(id, lease('b', NEW_YEAR + 9000), NEW_YEAR + 5000);
+        const late = store.command(id, { revision: 2 }, { intent: 1, fence: 1 });
+        await expect(late).rejects.toMatchObject({ name: 'Conflict' });
+        expect((await store.command(id, { revision: 2 }, { intent: 1, fence: 2 })).intent).toBe(2);
+      });
+
       test('it and the lease holder do not overwrite each other', async () => {
         const { id } = await created({ freeze: { reason: 'x', since: NEW_YEAR } });
         await store.takeLease(id, lease('a', NEW_YEAR + 1000), NEW_YEAR);

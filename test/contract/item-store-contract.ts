@@ -138,8 +138,18 @@ export function itemStoreContract(name: string, makeWorld: () => Promise<StoreWo
         const id = freshGroupId();
         const [kept, dropped] = [sampleInstance(), sampleInstance()];
         await store.putInstances(id, [kept, dropped], 1);
-        await store.dropInstances(id, [dropped.id, freshInstanceId()]);
+        await store.dropInstances(id, [dropped.id, freshInstanceId()], 1);
         expect(await store.instances(id)).toEqual([kept]);
+      });
+
+      test('it drops no record that was written under a higher fencing number', async () => {
+        const id = freshGroupId();
+        const record = sampleInstance();
+        await store.putInstances(id, [record], 2);
+        await store.dropInstances(id, [record.id], 1);
+        expect(await store.instances(id)).toEqual([record]);
+        await store.dropInstances(id, [record.id], 2);
+        expect(await store.instances(id)).toEqual([]);
       });
 
       test('it finds the group of an instance, the one where it is alive first', async () => {
