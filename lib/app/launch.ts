@@ -8,11 +8,11 @@ import {
 } from '../core/errors.js';
 import { groupEvent } from '../core/group-event.js';
 import type { NoRoom } from '../core/group-record.js';
-import type { Instant } from '../core/ids.js';
+import type { Instant, OrderId } from '../core/ids.js';
 import type { InstanceDescription } from '../core/instance.js';
 import { failedAgain } from '../core/launch-backoff.js';
 import { recordOf } from '../core/merge-observation.js';
-import { type ClosedToken, type LaunchOrder, TOKEN_KEPT_MS } from '../core/order.js';
+import { type ClosedToken, type LaunchOrder, type Order, TOKEN_KEPT_MS } from '../core/order.js';
 import { NO_ROOM_MS } from '../core/placement.js';
 import { hasTimeFor, type PassState, saveGroup, saveRecords, tell } from './pass-state.js';
 
@@ -25,7 +25,13 @@ const CLOCK_SKEW_MS = 10_000;
 type Answer =
   | { readonly kind: 'launched'; readonly instances: readonly InstanceDescription[] }
   | { readonly kind: 'refused'; readonly reason: string; readonly why: 'no-room' | 'refused' | 'unwanted' }
-  | { readonly kind: 'open'; readonly reason: string; readonly throttled: boolean };
+  | {
+      readonly kind: 'open';
+      readonly reason: string;
+      readonly throttled: boolean;
+      /** The call may still be on its way to EC2. */
+      readonly unanswered?: true;
+    };
 
 /** What issuing orders came to: an open one is settled by a later pass. */
 export interface Issued {
@@ -48,12 +54,14 @@ export const issueLaunches = async (
   let backoff = before;
   let throttled = false;
   let answered = 0;
+  const unanswered = new Set<OrderId>();
   for (const order of orders) {
     if (throttled || !hasTimeFor(state, LAUNCH_CALL_MS)) break;
     const answer = await send(state, order, mine);
     const now = state.runtime.clock.now();
     if (answer.kind === 'open') {
       throttled = answer.throttled;
+      if (answer.unanswered) unanswered.add(order.id);
       continue;
     }
     answered += 1;
@@ -75,7 +83,23 @@ export const issueLaunches = async (
     }
   }
   if (closed.length > 0) await close(state, closed, noRoom, backoff);
+  await keepDoubt(state, unanswered);
   return { anyOpen: answered < orders.length, throttled };
+};
+
+/**
+ * A call that was not answered may reach EC2 after another pass's repetition was refused. So what is said of its order is
+ * not believed before the end of this invocation, whoever wrote the order.
+ */
+const keepDoubt = async (state: PassState, unanswered: ReadonlySet<OrderId>): Promise<void> => {
+  const { deadline } = state.invocation;
+  const isEarlier = (order: Order): order is LaunchOrder =>
+    order.kind === 'launch' && unanswered.has(order.id) && order.notAfter < deadline;
+  if (!state.group.orders.some(isEarlier)) return;
+  const orders = state.group.orders.map((order) =>
+    isEarlier(order) ? { ...order, notAfter: deadline } : order,
+  );
+  await saveGroup(state, { orders }, false);
 };
 
 /** Finds what open orders have launched already, without launching: for a frozen group. */
@@ -125,7 +149,8 @@ const answerOf = async (
   }
   if (error instanceof AddressInUseError || error instanceof UnansweredError) {
     log.warn('launch order stays open', { group: state.group.id, order: order.id, error: error.name });
-    return { kind: 'open', reason: error.message, throttled: false };
+    const doubt = error instanceof UnansweredError ? { unanswered: true as const } : {};
+    return { kind: 'open', reason: error.message, throttled: false, ...doubt };
   }
   const noRoom = error instanceof InsufficientCapacityError;
   if (!noRoom && !(error instanceof LaunchRefusedError)) throw error;

@@ -19,7 +19,10 @@ export interface LaunchOrder {
   readonly rollout?: RolloutId;
   readonly configHash?: ConfigHash;
   readonly at: Instant;
-  /** The writer's deadline: no call under this order is sent by it later than this. */
+  /**
+   * The deadline of its writer, or of a later pass whose call was not answered: no call under this order that could
+   * still be on its way was sent later than this.
+   */
   readonly notAfter: Instant;
   readonly reason: string;
   /** Its event is written. */
