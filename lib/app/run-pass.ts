@@ -78,11 +78,15 @@ export const passOver = async (
   }
 };
 
-/** A fleet freeze that this group's commit has missed holds for it as well. */
+/**
+ * A group is frozen with the fleet exactly while the fleet's item says so: also one whose commit has missed it, or that a
+ * command which died did not come to.
+ */
 const withFleetFreeze = async (runtime: Runtime, group: GroupRecord): Promise<GroupRecord> => {
   const { freeze } = await runtime.store.fleet();
-  if (freeze === undefined || group.fleetFreeze !== undefined) return group;
-  return runtime.store.update(group.id, { fleetFreeze: freeze }, { fence: group.fence });
+  if (freeze?.since === group.fleetFreeze?.since) return group;
+  const { fence, intent } = group;
+  return runtime.store.update(group.id, { fleetFreeze: freeze }, { fence, intent });
 };
 
 const stateOf = async (runtime: Runtime, group: GroupRecord, invocation: Invocation): Promise<PassState> => ({

@@ -109,7 +109,9 @@ export const thaw = async (
           throw new RefusedError(`group "${id}" is frozen with the whole fleet: thaw without an id`);
         }
         const frozen = ID === undefined ? record.fleetFreeze : record.freeze;
-        if (frozen === undefined) return { answer: { ID: id } };
+        // A pass that has read the fleet's freeze just before is about to write it: this makes that write fail.
+        if (frozen === undefined)
+          return { answer: { ID: id }, ...(ID === undefined ? { change: { fleetFreeze: undefined } } : {}) };
         thawed.push(id);
         return {
           change: ID === undefined ? { fleetFreeze: undefined } : { freeze: undefined },
