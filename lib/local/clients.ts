@@ -33,6 +33,12 @@ export interface Clients {
   readonly elb: ElasticLoadBalancingV2Client;
 }
 
+/** One principal's. */
+export interface OwnClients extends Clients {
+  /** Closes the connections that were opened. */
+  end(): void;
+}
+
 export interface ClientsWorld {
   readonly answers: Readonly<Record<Exclude<keyof Clients, 'dynamo'>, Answer>>;
   readonly dynamoEndpoint: string;
@@ -47,7 +53,7 @@ export interface ClientsWorld {
  * The clients of one principal. A call passes the kill guard, is counted, authorised, broken by a fault or not, and
  * answered. EC2's emulator has the faults built in.
  */
-export function clientsOf(principal: string, world: ClientsWorld): Clients {
+export function clientsOf(principal: string, world: ClientsWorld): OwnClients {
   const { answers, callLog, faults } = world;
   const guarded: readonly Interceptor[] = [
     killGuard((error) => error instanceof CrashError),
@@ -55,29 +61,70 @@ export function clientsOf(principal: string, world: ClientsWorld): Clients {
     authorisation(principal, world.authorise),
   ];
   const faulty = (service: string) => [...guarded, faultInterceptor(faults, failureOf(service))];
-  const config = { region: LOCAL_REGION };
-  const dynamo = DynamoDBDocumentClient.from(dynaliteClient(world.dynamoEndpoint), {
-    marshallOptions: { removeUndefinedValues: true },
-  });
-  return {
-    ec2: routeClient(new EC2Client(config), answers.ec2, guarded),
-    s3: routeClient(new S3Client(config), answers.s3, faulty('S3')),
-    sqs: routeClient(new SQSClient(config), answers.sqs, faulty('SQS')),
-    events: routeClient(new EventBridgeClient(config), answers.events, faulty('EventBridge')),
-    lambda: routeClient(new LambdaClient(config), answers.lambda, faulty('Lambda')),
-    ssm: routeClient(new SSMClient(config), answers.ssm, faulty('SSM')),
-    cloudwatch: routeClient(new CloudWatchClient(config), answers.cloudwatch, faulty('CloudWatch')),
-    sfn: routeClient(new SFNClient(config), answers.sfn, faulty('SFN')),
-    elb: routeClient(
-      new ElasticLoadBalancingV2Client(config),
-      answers.elb,
-      faulty('Elastic Load Balancing v2'),
-    ),
-    dynamo: interceptDynamo(
-      dynamo,
+  // Its middleware never changes once it is made.
+  const config = { region: LOCAL_REGION, cacheMiddleware: true };
+  const made = new Map<keyof Clients, unknown>();
+  /** Most principals use a client or two of them, and a client is dear. */
+  const lazily = <Service extends keyof Clients>(
+    service: Service,
+    make: () => Clients[Service],
+  ): Clients[Service] => {
+    const client = (made.get(service) as Clients[Service] | undefined) ?? make();
+    made.set(service, client);
+    return client;
+  };
+  const makeDynamo = () =>
+    interceptDynamo(
+      DynamoDBDocumentClient.from(dynaliteClient(world.dynamoEndpoint), {
+        marshallOptions: { removeUndefinedValues: true },
+      }),
       [...guarded, repeatLostAnswers, faultInterceptor(faults, failureOf('DynamoDB'))],
       (operation, units) => callLog.addUnits(principal, operation, units),
       world.dynamoLine,
-    ),
+    );
+  return {
+    end: () => {
+      if (made.has('dynamo')) lazily('dynamo', makeDynamo).destroy();
+    },
+    get ec2() {
+      return lazily('ec2', () => routeClient(new EC2Client(config), answers.ec2, guarded));
+    },
+    get s3() {
+      return lazily('s3', () => routeClient(new S3Client(config), answers.s3, faulty('S3')));
+    },
+    get sqs() {
+      return lazily('sqs', () => routeClient(new SQSClient(config), answers.sqs, faulty('SQS')));
+    },
+    get events() {
+      return lazily('events', () =>
+        routeClient(new EventBridgeClient(config), answers.events, faulty('EventBridge')),
+      );
+    },
+    get lambda() {
+      return lazily('lambda', () => routeClient(new LambdaClient(config), answers.lambda, faulty('Lambda')));
+    },
+    get ssm() {
+      return lazily('ssm', () => routeClient(new SSMClient(config), answers.ssm, faulty('SSM')));
+    },
+    get cloudwatch() {
+      return lazily('cloudwatch', () =>
+        routeClient(new CloudWatchClient(config), answers.cloudwatch, faulty('CloudWatch')),
+      );
+    },
+    get sfn() {
+      return lazily('sfn', () => routeClient(new SFNClient(config), answers.sfn, faulty('SFN')));
+    },
+    get elb() {
+      return lazily('elb', () =>
+        routeClient(
+          new ElasticLoadBalancingV2Client(config),
+          answers.elb,
+          faulty('Elastic Load Balancing v2'),
+        ),
+      );
+    },
+    get dynamo() {
+      return lazily('dynamo', makeDynamo);
+    },
   };
 }

@@ -95,11 +95,16 @@ export function realClock(onError: (error: unknown) => void): RealClock {
 }
 
 interface Process {
+  /** Of the clock that runs it. */
+  readonly running: ReadonlySet<Process>;
   readonly name: string;
   /** In `sleep` or `wait`. */
   paused: boolean;
   ended: boolean;
 }
+
+/** One for all clocks: Node asks each that was ever made at every promise. */
+const current = new AsyncLocalStorage<Process>();
 
 /**
  * A discrete-event clock: time moves only when no process runs, from one timer to the next. Running processes are
@@ -108,13 +113,17 @@ interface Process {
  */
 export function virtualClock(start: Instant, options: { readonly stallMs?: number } = {}): VirtualClock {
   const stallMs = options.stallMs ?? 20_000;
-  const current = new AsyncLocalStorage<Process>();
   const running = new Set<Process>();
   const timers = timerQueue();
   let errors: unknown[] = [];
   let now = start;
   let moving = false;
   let onQuiet: (() => void) | undefined;
+
+  const ownProcess = (): Process | undefined => {
+    const process = current.getStore();
+    return process?.running === running ? process : undefined;
+  };
 
   const stop = (process: Process) => {
     running.delete(process);
@@ -127,7 +136,7 @@ export function virtualClock(start: Instant, options: { readonly stallMs?: numbe
   };
 
   const run = async <T>(work: () => Promise<T>, name = 'process'): Promise<T> => {
-    const process: Process = { name, paused: false, ended: false };
+    const process: Process = { running, name, paused: false, ended: false };
     running.add(process);
     try {
       return await current.run(process, work);
@@ -139,7 +148,7 @@ export function virtualClock(start: Instant, options: { readonly stallMs?: numbe
 
   /** Takes the calling process off the running ones until the returned function puts it back. */
   const pause = (verb: string): (() => void) => {
-    const process = current.getStore();
+    const process = ownProcess();
     if (!process || process.ended) return () => {};
     if (process.paused) {
       throw new Error(
@@ -196,7 +205,7 @@ export function virtualClock(start: Instant, options: { readonly stallMs?: numbe
   };
 
   const exclusively = async (move: () => Promise<void>): Promise<void> => {
-    const process = current.getStore();
+    const process = ownProcess();
     if (process) throw new Error(`process "${process.name}" cannot move time: it would wait for itself`);
     if (moving) throw new Error('time is being moved already: await the other advance first');
     moving = true;

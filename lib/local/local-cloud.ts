@@ -3,7 +3,7 @@ import type { Random } from '../ports/random.js';
 import { type Authoriser, allowAll } from './authorise.js';
 import { type CallLog, callLog } from './call-log.js';
 import { clearDirectory } from './clear-directory.js';
-import { type Clients, clientsOf } from './clients.js';
+import { type Clients, clientsOf, type OwnClients } from './clients.js';
 import type { LocalClock } from './clock.js';
 import { type LocalCloudWatch, localCloudWatch } from './cloudwatch/local-cloudwatch.js';
 import { MINUTE_MS } from './cloudwatch/metric-store.js';
@@ -204,9 +204,9 @@ export async function startLocalCloud(options: LocalCloudOptions): Promise<Local
   });
 
   const dynamoLine = oneAtATime();
-  const clients = new Map<string, Clients>();
+  const clients = new Map<string, OwnClients>();
   const clientsFor = (principal: string): Clients => {
-    const made =
+    const made: OwnClients =
       clients.get(principal) ??
       clientsOf(principal, {
         answers: {
@@ -265,7 +265,7 @@ export async function startLocalCloud(options: LocalCloudOptions): Promise<Local
       cloudwatch.stop();
       ec2Keeper.changed();
       persistence.stop();
-      for (const { dynamo: client } of clients.values()) client.destroy();
+      for (const own of clients.values()) own.end();
       await dynamo.stop();
       unlock();
     },

@@ -28,7 +28,7 @@ export const close = async (world: SimulatedWorld): Promise<void> => {
   reconnectAll(world);
   // What was under way is killed by its own deadline, and its lease runs out.
   await clock.advance(3 * MINUTE_MS);
-  for (const command of closingCommands(world)) await asked(world, command);
+  for (const command of closingCommands(world)) await insist(world, command);
   const from = clock.now();
   for (let quiet = 0; quiet < QUIET_LOOKS; ) {
     await clock.advance(MINUTE_MS / 2);
@@ -84,9 +84,9 @@ const lastWanted = (steps: readonly Step[], plane: PlaneName, group: string): Wa
 };
 
 /** Asks until it is granted: leases and tables may still be busy. */
-const asked = async (world: SimulatedWorld, command: Exclude<Command, Upload>): Promise<void> => {
+const insist = async (world: SimulatedWorld, command: Exclude<Command, Upload>): Promise<void> => {
   const { clock, note } = world;
-  world.note(`> ${JSON.stringify(command)}`);
+  note(`> ${JSON.stringify(command)}`);
   const { method, params } = requestOf(command, () => '');
   for (let tries = 0; tries < 10; tries += 1) {
     let answer: string | undefined;
@@ -95,9 +95,10 @@ const asked = async (world: SimulatedWorld, command: Exclude<Command, Upload>): 
       .then((response) => {
         answer = 'error' in response ? response.error.message : '';
       });
-    await clock.advance(MINUTE_MS);
+    await clock.runUntil(() => answer !== undefined, { limitMs: MINUTE_MS });
     note(`< ${answer}`);
     if (answer === '') return;
+    await clock.advance(MINUTE_MS);
   }
 };
 

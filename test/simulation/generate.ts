@@ -27,7 +27,7 @@ export const storyOf = (seed: number): Story => {
     group: cast.group,
     wanted: cast.wanted,
   }));
-  const lengthMs = luck.from(15, 30) * MINUTE_MS;
+  const lengthMs = luck.from(6, 20) * MINUTE_MS;
   // Some stories are about users, some about machines, some about calls: a little of everything finds little.
   const weights = {
     user: luck.upTo(10) + 1,
@@ -60,6 +60,7 @@ const castsOf = (luck: Dice, models: boolean): Cast[] => {
     version: 0,
     ...more(luck),
   });
+  const api = cast('one', 'api', { kind: 'cattle', size: luck.from(1, 4), version: 0, ...more(luck) });
   const theirs = cast('two', 'web', { kind: 'cattle', size: luck.from(1, 3), version: 0 });
   const pets = cast('one', 'db', { kind: 'pets', size: luck.from(1, 4), version: 0, ...more(luck) });
   const quorum = cast('one', 'quorum', {
@@ -74,6 +75,7 @@ const castsOf = (luck: Dice, models: boolean): Cast[] => {
     ...(luck.chance(0.5) ? [theirs] : []),
     ...(models ? [quorum] : luck.chance(0.6) ? [pets] : []),
     ...(luck.chance(0.2) ? [theirPets] : []),
+    ...(luck.chance(0.2) ? [api] : []),
   ];
 };
 
@@ -203,8 +205,9 @@ const mishapsOf = (luck: Dice, cast: Cast): readonly Action[] => {
     'ownerless-member': 0.3,
   });
   if (what === 'foreign-member') return [{ do: what, plane, group }];
-  // Two control planes with one group id would both take it in.
-  if (what === 'ownerless-member') return group === 'web' ? [] : [{ do: what, plane, group }];
+  // Two control planes with one group id would both take it in; a pet's place it has not.
+  if (what === 'ownerless-member')
+    return group === 'web' || cast.wanted.kind === 'pets' ? [] : [{ do: what, plane, group }];
   const times = luck.chance(0.2) && !isQuorum(cast) ? luck.from(2, 4) : 1;
   return Array.from({ length: times }, () => ({ do: what, plane, group, luck: luck.fraction() }));
 };

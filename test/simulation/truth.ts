@@ -49,18 +49,20 @@ export class Truth {
     return this.adopted.has(id) && tags['holdfast.stack'] === stack && tags['infrakit.group'] === group;
   }
 
-  /** It runs, and its cluster reaches it; without one, it passes its status checks. */
+  /** It runs, and its cluster reaches it and decides; without one, it passes its status checks. */
   isAvailable(id: string): boolean {
     const sight = this.#cloud.ec2.instance(id);
     return sight !== undefined && this.#isAvailable(sight);
   }
 
-  #isAvailable({ id, state, checks }: InstanceSight): boolean {
+  #isAvailable({ id, state, checks, instanceProfile }: InstanceSight): boolean {
     if (state !== 'running') return false;
-    for (const { members } of this.#models?.clusters() ?? []) {
+    for (const { members, decides } of this.#models?.clusters() ?? []) {
       const member = members.find(({ instance }) => instance === id);
-      if (member !== undefined) return member.reachable;
+      if (member !== undefined) return member.reachable && decides;
     }
+    // Members of clusters alone are launched with a role.
+    if (instanceProfile !== undefined) return false;
     return checks.instance === 'ok' && checks.system === 'ok';
   }
 

@@ -78,7 +78,7 @@ export const startSimulatedWorld = async (story: Story, keepLines: boolean): Pro
     withoutTable: true,
     timing: TIMING,
     authorise: (call) => {
-      note(`${call.principal} ${call.operation}`);
+      note(`${currentInvocation()?.functionName ?? call.principal} ${call.operation}`);
       witness.call(call);
       return 'allow';
     },
