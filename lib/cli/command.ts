@@ -61,6 +61,8 @@ export interface Context {
   readonly io: Io;
   readonly world: CliWorld;
   readonly json: boolean;
+  /** Neither target nor progress is told. */
+  readonly quiet: boolean;
   readonly choice: TargetChoice;
   /** Columns to fit into. */
   readonly width: number;
@@ -80,6 +82,8 @@ export interface Word {
   readonly optional?: true;
   /** The last word may be given several times. */
   readonly several?: true;
+  /** The few words that it may be; for completion. */
+  readonly choices?: readonly string[];
 }
 
 export interface Flag {
@@ -101,6 +105,8 @@ export interface Command {
   readonly flags?: readonly Flag[];
   /** At least one, as typed. */
   readonly examples: readonly string[];
+  /** Exit codes that not every command has, and what they mean here. */
+  readonly exits?: Partial<Record<ExitCode, string>>;
   run(context: Context, given: Given): Promise<CommandResult>;
 }
 

@@ -1,6 +1,6 @@
 import { type Argument, Command as Commander, CommanderError, Option } from 'commander';
-import { type Command, type Entry, type Given, isFamily } from './command.js';
-import { LOCAL_URL } from './target.js';
+import { type Command, type Entry, type ExitCode, type Given, isFamily } from './command.js';
+import { EXIT_CODES, GLOBAL_FLAGS } from './global-options.js';
 import { usageFailure } from './usage-failure.js';
 
 /** A command line, read but not yet run. */
@@ -61,12 +61,10 @@ export function buildProgram(
     .version(version, '--version', 'print the version')
     .helpOption('-h, --help', 'print help')
     .configureHelp({ showGlobalOptions: true, minWidthToWrap: 20, subcommandTerm: commandTerm })
-    .option('--json', 'print one JSON document and nothing else on standard output')
-    .option('--url <url>', `the local cloud to talk to (default: ${LOCAL_URL})`)
-    .option('--stack <name>', 'the stack on AWS to talk to; HOLDFAST_STACK in the environment')
-    .option('--profile <name>', 'AWS profile, with --stack')
-    .option('--region <region>', 'AWS region, with --stack');
+    .helpCommand('help [command]', 'print help of a command');
+  for (const { flags, help } of GLOBAL_FLAGS) program.option(flags, help);
   exampleText(program, ['holdfast up', 'holdfast group commit web.json', 'holdfast group describe web']);
+  exitText(program, EXIT_CODES);
   for (const entry of entries) {
     if (isFamily(entry)) {
       const family = program.command(entry.name).description(entry.summary);
@@ -104,6 +102,7 @@ function addCommand(
     added.addOption(option);
   }
   exampleText(added, command.examples);
+  exitText(added, command.exits ?? {});
   added.action(() => pick(command, givenBy(added)));
 }
 
@@ -114,6 +113,14 @@ const commandTerm = (command: Commander): string =>
 const wordText = (argument: Argument): string => {
   const name = argument.variadic ? `${argument.name()}...` : argument.name();
   return argument.required ? `<${name}>` : `[${name}]`;
+};
+
+/** After the examples, so that help ends with what scripts need. */
+const exitText = (command: Commander, exits: Partial<Record<ExitCode, string>>): void => {
+  const codes = Object.entries(exits).map(
+    ([code, means]) => `  ${code.padEnd(4)}${means.replaceAll('`', '')}`,
+  );
+  if (codes.length > 0) command.addHelpText('after', ['', 'Exit codes:', ...codes].join('\n'));
 };
 
 const exampleText = (command: Commander, examples: readonly string[]): void => {

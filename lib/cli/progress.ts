@@ -13,13 +13,13 @@ const WIDTH = 80;
 /** The spinner itself, a space, and the last column: a line that fills it breaks, and is then drawn again below. */
 const BESIDE = 3;
 
-/** A spinner of one line on a terminal, plain lines elsewhere. */
-export function startProgress(io: Io): Progress {
+/** A spinner of one line on a terminal, plain lines elsewhere, nothing where it shall be quiet. */
+export function startProgress(io: Io, quiet: boolean): Progress {
   let last: string | undefined;
   let spinner: Spinner | undefined;
   return {
     update: (text) => {
-      if (text === last) return;
+      if (quiet || text === last) return;
       last = text;
       if (!io.stderr.isTTY) {
         io.stderr.write(`${text}\n`);

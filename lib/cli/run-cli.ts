@@ -40,10 +40,12 @@ function contextOf(io: Io, world: CliWorld, json: boolean, width: number, given:
   const target = lazily(async () =>
     rpcTarget(await world.connect(choice()), { clock: world.clock, random: world.random, signal: io.signal }),
   );
+  const quiet = given.flag('quiet');
   return {
     io,
     world,
     json,
+    quiet,
     width,
     paint: json ? (_, text) => text : paintFor(io.stdout, io.env),
     get choice() {
@@ -52,7 +54,7 @@ function contextOf(io: Io, world: CliWorld, json: boolean, width: number, given:
     target,
     targetToChange: async (): Promise<Target> => {
       const opened = await target();
-      io.stderr.write(`${paintFor(io.stderr, io.env)('faint', `target: ${opened.name}`)}\n`);
+      if (!quiet) io.stderr.write(`${paintFor(io.stderr, io.env)('faint', `target: ${opened.name}`)}\n`);
       return opened;
     },
     emit: (result) => {

@@ -114,7 +114,7 @@ const alarm: Command = {
   summary: 'set the state of a CloudWatch alarm that rollouts may watch; made when it is not there',
   words: [
     { name: 'NAME', help: 'as Updating.Alarms names it' },
-    { name: 'STATE', help: 'OK, ALARM or INSUFFICIENT_DATA' },
+    { name: 'STATE', help: 'OK, ALARM or INSUFFICIENT_DATA', choices: ['OK', 'ALARM', 'INSUFFICIENT_DATA'] },
   ],
   examples: ['holdfast cloud alarm web-errors ALARM'],
   run: async (context, given) => {

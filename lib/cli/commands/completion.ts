@@ -6,7 +6,7 @@ import { usage } from '../failure.js';
 export const completion = (entries: () => readonly Entry[]): Command => ({
   name: 'completion',
   summary: `print a completion script for ${SHELLS.join(', ')}`,
-  words: [{ name: 'SHELL', help: SHELLS.join(', ') }],
+  words: [{ name: 'SHELL', help: SHELLS.join(', '), choices: SHELLS }],
   examples: ['source <(holdfast completion bash)', 'holdfast completion fish | source'],
   run: async (_, given) => {
     const shell = given.word(0);

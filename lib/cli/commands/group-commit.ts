@@ -69,6 +69,7 @@ export const describeUpdate: Command = {
   words: [FILE],
   flags: [{ flags: '--exit-code', help: 'exit with 5 when there are changes' }],
   examples: ['holdfast group describe-update web.json', 'holdfast group diff web.json --exit-code'],
+  exits: { 5: 'there are changes, with `--exit-code`' },
   run: async (context, given) => {
     const result = await pretend(context, given.word(0));
     return given.flag('exitCode') && result.changed ? { ...result, exitCode: 5 } : result;

@@ -24,6 +24,7 @@ export const wait: Command = {
     { flags: '--destroyed', help: 'wait until the group is destroyed instead' },
   ],
   examples: ['holdfast group wait web --timeout 10m', 'holdfast group wait web --destroyed'],
+  exits: { 3: 'the update failed or is held', 4: 'timed out' },
   run: async (context, given) => {
     const text = given.text('timeout') ?? '';
     const timeout = parseDuration(text);
@@ -43,7 +44,7 @@ async function waitFor(context: Context, target: Target, wish: Wish): Promise<Co
   const { clock } = context.world;
   const { id, wanted } = wish;
   const began = clock.now();
-  const progress = startProgress(context.io);
+  const progress = startProgress(context.io, context.quiet);
   let seen: GroupView | undefined;
   try {
     for (;;) {

@@ -12,9 +12,14 @@ const FORMATS = {
   heading: 'bold',
 } as const;
 
-/** Colours on a terminal only, and never against the user's `NO_COLOR` (https://no-color.org). */
+/**
+ * Colours on a terminal, unless `NO_COLOR` says otherwise (https://no-color.org). `FORCE_COLOR` decides over both, as it
+ * does for Node: colours even in a pipe, or with 0 none at all.
+ */
 export function paintFor(output: Output, env: Io['env']): Paint {
-  const coloured = output.isTTY && !env.NO_COLOR && env.TERM !== 'dumb';
+  const coloured = env.FORCE_COLOR
+    ? !['0', 'false'].includes(env.FORCE_COLOR)
+    : output.isTTY && !env.NO_COLOR && env.TERM !== 'dumb';
   // The stream was looked at just now; the default would look at the process's own.
   return (style, text) =>
     coloured && style !== undefined ? styleText(FORMATS[style], text, { validateStream: false }) : text;
