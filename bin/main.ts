@@ -1,5 +1,5 @@
 import { existsSync, readFileSync, realpathSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline/promises';
 import { text } from 'node:stream/consumers';
@@ -25,7 +25,7 @@ export async function main(argv: readonly string[]): Promise<ExitCode> {
     process.exit(error.code === 'EPIPE' ? 0 : 1);
   });
   try {
-    return await runCli(argv, processIo(stopped.signal), realWorld(version(), runLocalCloud));
+    return await runCli(argv, processIo(stopped.signal), realWorld(ownPackage(), runLocalCloud));
   } finally {
     process.off('SIGINT', stop);
     process.off('SIGTERM', stop);
@@ -61,6 +61,7 @@ function processIo(signal: AbortSignal): Io {
       }
     },
     readFile: (path) => readFile(path, 'utf8'),
+    createFile: (path, content) => writeFile(path, content, { flag: 'wx' }),
     readStdin: () => text(process.stdin),
     signal,
     spinner: (first) => {
@@ -77,15 +78,18 @@ function processIo(signal: AbortSignal): Io {
   };
 }
 
-/** Of the package that this file is in: the folder above in a checkout, further up when it is built. */
-function version(): string {
+/** The package that this file is in: the folder above in a checkout, further up when it is built. */
+function ownPackage(): { readonly version: string; readonly schemaFile: string } {
   for (let folder = dirname(fileURLToPath(import.meta.url)); ; folder = dirname(folder)) {
     const file = join(folder, 'package.json');
+    const schemaFile = join(folder, 'schema', 'holdfast.schema.json');
     if (existsSync(file)) {
       const found: unknown = JSON.parse(readFileSync(file, 'utf8'));
-      if (typeof found === 'object' && found !== null && 'version' in found) return String(found.version);
+      if (typeof found === 'object' && found !== null && 'version' in found) {
+        return { version: String(found.version), schemaFile };
+      }
     }
-    if (folder === dirname(folder)) return 'unknown';
+    if (folder === dirname(folder)) return { version: 'unknown', schemaFile };
   }
 }
 

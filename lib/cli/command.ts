@@ -52,6 +52,8 @@ export interface CliWorld {
   readonly version: string;
   readonly connect: (choice: TargetChoice) => Promise<Transport>;
   readonly parseGroups: ParseGroups;
+  /** The JSON Schema of the package that this is, as a path. */
+  readonly schemaFile: string;
   /** Absent where there is no local cloud to run. */
   readonly runLocalCloud?: RunLocalCloud;
 }

@@ -3,7 +3,7 @@ import type { Issue } from '../core/issue.js';
 import { pathText } from '../core/issue-path.js';
 import { isJsonObject, type JsonObject } from '../core/json.js';
 import type { Context } from './command.js';
-import { invalid, usage } from './failure.js';
+import { Failure, invalid, usage } from './failure.js';
 
 /** A group of a config document. */
 export interface WrittenGroup {
@@ -80,15 +80,28 @@ export async function readObject(context: Context, file: string): Promise<JsonOb
   return value;
 }
 
+/** Makes a file; what is there already stays as it is. */
+export async function createText({ io }: Context, file: string, text: string): Promise<void> {
+  try {
+    await io.createFile(file, text);
+  } catch (error) {
+    const reason = codeOf(error) === 'ENOENT' ? 'no such folder' : why(error);
+    throw new Failure('NotWritten', `cannot write "${file}": ${reason}`, { cause: error });
+  }
+}
+
 const REASONS: Readonly<Record<string, string>> = {
   ENOENT: 'no such file',
   EACCES: 'permission denied',
   EISDIR: 'it is a folder',
+  EEXIST: 'it is there already; give another name, or remove it first',
 };
 
+const codeOf = (error: unknown): string =>
+  error instanceof Error && 'code' in error ? String(error.code) : '';
+
 const why = (error: unknown): string => {
-  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-  return REASONS[code] ?? (error instanceof Error ? error.message : String(error));
+  return REASONS[codeOf(error)] ?? (error instanceof Error ? error.message : String(error));
 };
 
 /** An object of texts, such as tags. */

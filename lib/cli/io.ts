@@ -19,6 +19,8 @@ export interface Io {
   /** Asks on the terminal; the answer without its line end. */
   ask(question: string): Promise<string>;
   readFile(path: string): Promise<string>;
+  /** Fails with the code `EEXIST` where something is already. */
+  createFile(path: string, text: string): Promise<void>;
   readStdin(): Promise<string>;
   /** Raised when the user wants to stop (Ctrl-C). */
   readonly signal: AbortSignal;

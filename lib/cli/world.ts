@@ -5,13 +5,17 @@ import { parseGroupFile } from './parse-group-file.js';
 import { stackClients, stackTransport } from './stack-target.js';
 
 /** The real world: real time, HTTP and AWS. */
-export const realWorld = (version: string, runLocalCloud?: RunLocalCloud): CliWorld => ({
+export const realWorld = (
+  { version, schemaFile }: Pick<CliWorld, 'version' | 'schemaFile'>,
+  runLocalCloud?: RunLocalCloud,
+): CliWorld => ({
   clock: {
     now: () => Date.now(),
     sleep: (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds)),
   },
   random: { id: () => randomUUID() },
   version,
+  schemaFile,
   connect: async (choice) =>
     choice.kind === 'local' ? localTransport(choice.url) : stackTransport(choice, await stackClients(choice)),
   parseGroups: parseGroupFile,

@@ -58,6 +58,8 @@ export interface Ran {
   readonly asked: readonly string[];
   readonly choices: readonly TargetChoice[];
   readonly spun: readonly string[];
+  /** Files that the command made. */
+  readonly created: ReadonlyMap<string, string>;
   /** Virtual milliseconds that the command took. */
   readonly took: number;
 }
@@ -75,6 +77,7 @@ export async function run(line: string | readonly string[], given: Given = {}): 
   const asked: string[] = [];
   const choices: TargetChoice[] = [];
   const spun: string[] = [];
+  const created = new Map<string, string>();
   const typed = [...(given.types ?? [])];
   const stopped = new AbortController();
   const tty = given.tty ?? given.types !== undefined;
@@ -105,6 +108,12 @@ export async function run(line: string | readonly string[], given: Given = {}): 
       const text = given.files?.[path];
       if (text === undefined) throw Object.assign(new Error(`ENOENT, open '${path}'`), { code: 'ENOENT' });
       return text;
+    },
+    createFile: async (path, text) => {
+      if (given.files?.[path] !== undefined || created.has(path)) {
+        throw Object.assign(new Error(`EEXIST, open '${path}'`), { code: 'EEXIST' });
+      }
+      created.set(path, text);
     },
     readStdin: async () => given.stdin ?? '',
     signal: stopped.signal,
@@ -137,6 +146,7 @@ export async function run(line: string | readonly string[], given: Given = {}): 
       },
     },
     version: '9.8.7',
+    schemaFile: '/home/somebody/node_modules/holdfast/schema/holdfast.schema.json',
     connect: async (choice) => {
       choices.push(choice);
       return given.connect ? given.connect(choice) : transport(choice);
@@ -146,7 +156,7 @@ export async function run(line: string | readonly string[], given: Given = {}): 
   };
   const argv = typeof line === 'string' ? line.split(' ').filter((word) => word !== '') : line;
   const exitCode = await runCli(argv, io, world);
-  return { exitCode, out, err, sent, asked, choices, spun, took: now - NOW };
+  return { exitCode, out, err, sent, asked, choices, spun, took: now - NOW, created };
 }
 
 /** The parameters without the request id, and it apart. */

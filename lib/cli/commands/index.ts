@@ -9,6 +9,7 @@ import { destroyInstance } from './group-destroy-instance.js';
 import { destroy, unwatch } from './group-end.js';
 import { events } from './group-events.js';
 import { history } from './group-history.js';
+import { init } from './group-init.js';
 import { inspect } from './group-inspect.js';
 import { ls } from './group-ls.js';
 import { repair } from './group-repair.js';
@@ -23,6 +24,7 @@ const group: Family = {
   summary: 'groups: declare, look at, change and end them',
   examples: ['holdfast group commit web.json', 'holdfast group ls'],
   commands: [
+    init,
     commit,
     describeUpdate,
     watch,
