@@ -1,5 +1,6 @@
 /** What the package exports: constructs for a CDK app. */
 
+export type { GroupProperties } from './config/group-properties.js';
 export type { ClusterRole, NodeCluster } from './infra/cluster-statements.js';
 export { ControlPlane } from './infra/control-plane.js';
 export type { ControlPlaneProps } from './infra/control-plane-props.js';

@@ -170,6 +170,9 @@ export const ENVIRONMENT = {
   rollingUpdate: 'HOLDFAST_ROLLING_UPDATE_ARN',
 } as const;
 
+/** Of the function behind groups that templates declare: where it finds the group API. */
+export const GROUP_API_FUNCTION = 'HOLDFAST_GROUP_API_FUNCTION';
+
 /** The table's two indexes; both sparse. */
 export const TABLE_KEYS = {
   partition: 'pk',

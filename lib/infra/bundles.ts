@@ -24,7 +24,7 @@ export const definitionOf = (name: StateMachineName): string =>
   join(ROOT, 'statemachines', STATE_MACHINE_SHAPES[name].file);
 
 /** Lambdas that the stack itself calls, when it is made, changed or deleted; they are no part of the control plane. */
-export const STACK_LAMBDAS = ['remove-alarms'] as const;
+export const STACK_LAMBDAS = ['remove-alarms', 'group-resource'] as const;
 
 export type LambdaName = FunctionName | (typeof STACK_LAMBDAS)[number];
 

@@ -40,11 +40,16 @@ export class ControlPlane extends Construct {
   readonly topic: ITopic;
   readonly functions: Readonly<Record<FunctionName, LambdaFunction>>;
   readonly machines: Readonly<Record<StateMachineName, StateMachine>>;
+  /** Of functions that other constructs add to this control plane. */
+  readonly bundles: string | undefined;
+  readonly logRetention: RetentionDays;
   readonly #api: GroupApi;
 
   constructor(scope: Construct, id: string, props: ControlPlaneProps = {}) {
     super(scope, id);
     this.stackTag = checkedName(props.name ?? defaultName(this));
+    this.bundles = props.bundles;
+    this.logRetention = props.logRetention ?? RetentionDays.ONE_MONTH;
     const removalPolicy = props.removalPolicy ?? RemovalPolicy.RETAIN;
     const kept = { removalPolicy, ...(props.encryptionKey ? { encryptionKey: props.encryptionKey } : {}) };
     const table = new GroupTable(this, 'Groups', kept);
@@ -64,7 +69,7 @@ export class ControlPlane extends Construct {
       nodeRole: this.nodeRole,
       documents: new Documents(this, 'Documents', props.bundles),
       probeIntervalSeconds: props.probeInterval?.toSeconds() ?? SWEEP_PERIOD_SECONDS,
-      logRetention: props.logRetention ?? RetentionDays.ONE_MONTH,
+      logRetention: this.logRetention,
     };
     const reconcile = new Reconcile(this, 'Reconcile', {
       foundation,

@@ -38,10 +38,10 @@ export const LAYERS: Readonly<Record<string, Layer>> = {
     ],
   },
   'lib/infra': {
-    layers: ['lib/core/deployment.ts', 'lib/core/tags.ts'],
+    layers: ['lib/core/deployment.ts', 'lib/core/tags.ts', 'lib/config', 'lib/flavors'],
     packages: ['aws-cdk-lib', 'constructs', 'node:fs', 'node:path', 'node:url'],
   },
-  'lib/index.ts': { layers: ['lib/infra'], packages: [] },
+  'lib/index.ts': { layers: ['lib/infra', 'lib/config/group-properties.ts'], packages: [] },
   lambdas: { layers: [...INSIDE, 'lib/aws'], packages: ['node:crypto'] },
   bin: {
     layers: [...INSIDE, 'lib/cli', 'lib/local', 'lib/infra', 'lambdas'],

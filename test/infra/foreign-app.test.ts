@@ -1,7 +1,7 @@
 import { App, Stack } from 'aws-cdk-lib';
 import { Match, Template } from 'aws-cdk-lib/assertions';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { ControlPlane, Group, NodeRole } from '../../lib/index.js';
+import { ControlPlane, NodeRole } from '../../lib/index.js';
 import { fakeBundles, type Synthesized, synthesizedFrom } from '../support/synthesized.js';
 
 let stack: Stack;
@@ -13,14 +13,6 @@ beforeAll(() => {
   stack = new Stack(new App(), 'Shop');
   blue = new ControlPlane(stack, 'Blue', { bundles: fakeBundles() });
   green = new ControlPlane(stack, 'Green', { bundles: fakeBundles() });
-  new Group(stack, 'web', {
-    controlPlane: blue,
-    properties: {
-      Allocation: { Size: 3 },
-      Instance: { Plugin: 'aws/ec2-instance' },
-      Flavor: { Plugin: 'vanilla' },
-    },
-  });
   new NodeRole(stack, 'Swarm', { readsParameters: ['/swarm/token'], writesParameters: ['swarm/managers'] });
   ofBlue = synthesizedFrom(stack, blue);
   ofGreen = synthesizedFrom(stack, green);
@@ -64,37 +56,6 @@ describe('two control planes in one stack of somebody else', () => {
     const toBlue = created(ofBlue.environmentOf('sweep').HOLDFAST_CONFIG_BUCKET);
     expect(ofBlue.rulesFor(toBlue).flatMap((it) => it.targets)).toEqual(['config-uploaded']);
     expect(ofGreen.rulesFor(toBlue).flatMap((it) => it.targets)).not.toContain('config-uploaded');
-  });
-});
-
-describe('a group in an app', () => {
-  it('is a document in the config bucket, put there on creation and update', () => {
-    const template = Template.fromStack(stack);
-    const [document] = Object.values(template.findResources('Custom::AWS'));
-    const call = JSON.stringify(document?.Properties.Create);
-    expect(call).toContain('groups/web.json');
-    expect(call).toContain('Allocation');
-    expect(document?.Properties.Update).toEqual(document?.Properties.Create);
-  });
-
-  it('destroys nothing when it is removed', () => {
-    const template = Template.fromStack(stack);
-    template.hasResourceProperties('Custom::AWS', { Delete: Match.absent() });
-    template.hasResourceProperties('AWS::IAM::Policy', {
-      PolicyDocument: {
-        Statement: [
-          Match.objectLike({
-            Action: 's3:PutObject',
-            Resource: { 'Fn::Join': ['', [{ 'Fn::GetAtt': Match.anyValue() }, '/groups/web.json']] },
-          }),
-        ],
-      },
-    });
-  });
-
-  it('must have an id that is one', () => {
-    const other = new ControlPlane(new Stack(new App(), 'Other'), 'Plane', { bundles: fakeBundles() });
-    expect(() => new Group(other, 'a b', { controlPlane: other, properties: {} })).toThrow('"a b" cannot be');
   });
 });
 

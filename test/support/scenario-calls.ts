@@ -80,6 +80,8 @@ export class Interruptions {
   /** Hooks go first of all, before the call is counted, authorised or broken. */
   hookInto(stack: string, name: FunctionName, clients: Clients): void {
     for (const client of Object.values(clients)) {
+      // A principal's clients come with a way to close their connections.
+      if (!('middlewareStack' in client)) continue;
       const { middlewareStack }: { middlewareStack: { add(middleware: unknown, options: object): void } } =
         client;
       const middleware =
