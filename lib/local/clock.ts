@@ -1,6 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { Instant } from '../core/ids.js';
 import type { Clock } from '../ports/clock.js';
+import { pacedClock } from './paced-clock.js';
 import { timerQueue } from './timer-queue.js';
 
 /** A callback on the clock that has not run yet. */
@@ -49,50 +50,7 @@ export interface RealClock extends LocalClock {
   stop(): void;
 }
 
-/** The longest delay that setTimeout takes; longer ones are reached in steps. */
-const LONGEST_TIMEOUT_MS = 2_147_483_647;
-
-export function realClock(onError: (error: unknown) => void): RealClock {
-  const pending = new Set<NodeJS.Timeout>();
-  const later = (time: Instant, callback: () => void, keepsAlive: boolean): (() => void) => {
-    let handle: NodeJS.Timeout;
-    const arm = () => {
-      const left = Math.max(0, time - Date.now());
-      handle = setTimeout(
-        () => {
-          pending.delete(handle);
-          if (time > Date.now()) arm();
-          else callback();
-        },
-        Math.min(left, LONGEST_TIMEOUT_MS),
-      );
-      if (!keepsAlive) handle.unref();
-      pending.add(handle);
-    };
-    arm();
-    return () => {
-      clearTimeout(handle);
-      pending.delete(handle);
-    };
-  };
-  return {
-    now: () => Date.now(),
-    sleep: (milliseconds) =>
-      new Promise((resolve) => {
-        later(Date.now() + milliseconds, resolve, true);
-      }),
-    at: (time, callback) => ({
-      at: time,
-      cancel: later(time, () => void (async () => callback())().catch(onError), false),
-    }),
-    run: (process) => process(),
-    wait: (promise) => promise,
-    stop: () => {
-      for (const handle of pending) clearTimeout(handle);
-      pending.clear();
-    },
-  };
-}
+export const realClock = (onError: (error: unknown) => void): RealClock => pacedClock({ onError });
 
 interface Process {
   /** Of the clock that runs it. */
