@@ -8,6 +8,8 @@ export interface CloudInstance {
   readonly PrivateIP?: string;
   readonly Zone?: string;
   readonly InstanceType?: string;
+  /** Nothing reaches it, by `Cloud.CutOff`. */
+  readonly CutOff?: true;
 }
 
 export interface CloudFault {
@@ -28,6 +30,11 @@ export interface CloudApi {
   /** Cuts a running instance off the network. */
   'Cloud.CutOff': { params: { ID: string }; result: unknown };
   'Cloud.Reconnect': { params: { ID: string }; result: unknown };
+  /** Where instances can be. */
+  'Cloud.Zones': { params: Record<string, never>; result: { Zones: readonly string[] } };
+  'Cloud.Clock': { params: Record<string, never>; result: CloudClock };
+  /** 0 stops the clock, 1 is real time, more runs it faster. */
+  'Cloud.Pace': { params: { Speed: number }; result: CloudClock };
   /** Writes an object of the config bucket, as an upload to S3 would. */
   'Cloud.Put': { params: { Key: string; Text: string }; result: { Key: string } };
   'Cloud.Get': { params: { Key: string }; result: { Key: string; Text: string } };
@@ -36,7 +43,16 @@ export interface CloudApi {
   /** A rule as `parseFaultRule` of the local cloud reads it. */
   'Cloud.Fault': { params: { Rule: Json }; result: { ID: number } };
   'Cloud.Faults': { params: Record<string, never>; result: { Faults: readonly CloudFault[] } };
+  'Cloud.RemoveFault': { params: { ID: number }; result: { ID: number } };
   'Cloud.ClearFaults': { params: Record<string, never>; result: unknown };
+}
+
+export interface CloudClock {
+  /** Milliseconds since 1970. */
+  readonly Now: number;
+  readonly Speed: number;
+  /** The largest speed; absent where the pace cannot be changed. */
+  readonly Fastest?: number;
 }
 
 export type CloudMethod = keyof CloudApi;

@@ -4,8 +4,10 @@ import { type Issue, issueText } from '../core/issue.js';
 import { ALARM_STATES } from './cloudwatch/alarm.js';
 import { parseFaultRule } from './fault-rule.js';
 import type { ScriptedFaults } from './faults.js';
+import type { TimeKeeper } from './keep-time.js';
 import type { LocalCloud } from './local-cloud.js';
 import type { MachineFaults } from './machine-faults.js';
+import type { PacedClock } from './paced-clock.js';
 import type { Endpoint } from './serve.js';
 
 type Params = Readonly<Record<string, unknown>>;
@@ -20,12 +22,22 @@ class CloudRefusal extends Error {
   }
 }
 
+/** Sets the speed of the cloud's clock; absent where it is the machine's, which nobody can stop. */
+export interface Pace {
+  readonly clock: PacedClock;
+  readonly keeper: Pick<TimeKeeper, 'pace'>;
+}
+
+/** Faster, and what the functions really compute would take longer than they are given. */
+const FASTEST = 10;
+
 /** JSON-RPC for acting as somebody else would: the console of the local cloud's account, and its faults. */
 export const cloudEndpoint = (
   cloud: LocalCloud,
   faults: ScriptedFaults,
   bucket: string,
   machines?: MachineFaults,
+  pace?: Pace,
 ): Endpoint => {
   const { s3 } = cloud.clients('somebody');
   const known = (params: Params): string => {
@@ -38,7 +50,7 @@ export const cloudEndpoint = (
     }
     return id;
   };
-  const befall = (what: keyof MachineFaults) => async (params: Params) => {
+  const befall = (what: 'kill' | 'cutOff' | 'reconnect') => async (params: Params) => {
     const id = known(params);
     if (machines === undefined) throw new CloudRefusal('no software runs on the instances of this cloud');
     if (cloud.ec2.instance(id)?.state !== 'running') throw new CloudRefusal(`"${id}" does not run`);
@@ -46,7 +58,31 @@ export const cloudEndpoint = (
     return { ID: id };
   };
   const methods: Readonly<Record<string, (params: Params) => unknown>> = {
-    'Cloud.List': () => ({ Instances: cloud.ec2.instances().map(viewOf) }),
+    'Cloud.List': () => {
+      const cutOff = new Set(machines?.cutOffNow() ?? []);
+      return {
+        Instances: cloud.ec2
+          .instances()
+          .map((instance) => ({ ...viewOf(instance), ...(cutOff.has(instance.id) ? { CutOff: true } : {}) })),
+      };
+    },
+    'Cloud.Zones': () => ({ Zones: [...new Set(cloud.ec2.world().subnets.map(({ zone }) => zone))].sort() }),
+    'Cloud.Clock': () => ({
+      Now: cloud.clock.now(),
+      Speed: pace?.clock.speed ?? 1,
+      ...(pace === undefined ? {} : { Fastest: FASTEST }),
+    }),
+    'Cloud.Pace': ({ Speed }) => {
+      if (pace === undefined) throw new CloudRefusal('this cloud runs on the time of its real nodes');
+      if (typeof Speed !== 'number' || !(Speed >= 0 && Speed <= FASTEST)) {
+        throw new CloudRefusal(
+          `Speed is ${JSON.stringify(Speed)}; give a number from 0, which stops the clock, to ${FASTEST}`,
+          'InvalidInput',
+        );
+      }
+      pace.keeper.pace(Speed);
+      return { Now: cloud.clock.now(), Speed };
+    },
     'Cloud.Terminate': (params) => {
       const id = known(params);
       cloud.ec2.others.terminate(id);
@@ -88,6 +124,12 @@ export const cloudEndpoint = (
       return { ID: faults.add(parsed.rule) };
     },
     'Cloud.Faults': () => ({ Faults: faults.list() }),
+    'Cloud.RemoveFault': ({ ID }) => {
+      if (typeof ID !== 'number' || !faults.remove(ID)) {
+        throw new CloudRefusal(`no fault ${JSON.stringify(ID)}; see "holdfast cloud fault"`, 'NotFound');
+      }
+      return { ID };
+    },
     'Cloud.ClearFaults': () => {
       faults.clear();
       return {};

@@ -5,4 +5,6 @@ export interface MachineFaults {
   /** Nothing reaches it any more, and it reaches nobody. */
   cutOff(id: string): void | Promise<void>;
   reconnect(id: string): void | Promise<void>;
+  /** Ids of the instances that are cut off. */
+  cutOffNow(): readonly string[];
 }

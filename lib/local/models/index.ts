@@ -206,6 +206,8 @@ export const models = (cloud: LocalCloud, { faults, timing: changed }: ModelOpti
       delete known(id).cutOffAt;
       settle();
     },
+    cutOffNow: () =>
+      [...machines.values()].filter(({ cutOffAt }) => cutOffAt !== undefined).map(({ id }) => id),
     clusters: () => softwares.flatMap((software) => software.truth()),
   };
 };

@@ -52,6 +52,7 @@ interface Machine {
   readonly instance: RealInstance;
   readonly described: Described;
   bootedAt: number;
+  cutOff: boolean;
   silentSince: number | undefined;
 }
 
@@ -125,11 +126,12 @@ export async function startRealNodes(options: RealNodesOptions): Promise<RealNod
       },
       bootedAt: clock.now(),
       silentSince: undefined,
+      cutOff: false,
     };
   };
   const boot = async (sight: InstanceSight) => {
     const machine = machines.get(sight.id) ?? make(sight);
-    Object.assign(machine, { bootedAt: clock.now(), silentSince: undefined });
+    Object.assign(machine, { bootedAt: clock.now(), silentSince: undefined, cutOff: false });
     machines.set(sight.id, machine);
     await machine.instance.boot().catch(report(`the boot of ${sight.id}`));
     watch(machine, machine.bootedAt);
@@ -185,13 +187,16 @@ export async function startRealNodes(options: RealNodesOptions): Promise<RealNod
     cutOff: async (id) => {
       const machine = known(id);
       machine.silentSince ??= clock.now();
+      machine.cutOff = true;
       await machine.instance.connect(false);
     },
     reconnect: async (id) => {
       const machine = known(id);
       await machine.instance.connect(true);
       machine.silentSince = undefined;
+      machine.cutOff = false;
     },
+    cutOffNow: () => [...machines].filter(([, { cutOff }]) => cutOff).map(([id]) => id),
     stop: async () => {
       stopped = true;
       await host.stop();
