@@ -32,6 +32,8 @@ export interface InstanceView {
   readonly Health: 'healthy' | 'unhealthy' | 'unknown';
   readonly ConfigHash?: string;
   readonly UpToDate: boolean;
+  /** Where a plan would see it now: `healthy`, `booting`, `unhealthy`, `unknown`, `absent`, `leaving`, `ending` or `gone`. */
+  readonly Bucket: string;
   /** Why its health is what it is, or what is being done to it. */
   readonly Reason?: string;
   readonly Zone?: string;
@@ -73,6 +75,24 @@ export interface RolloutView {
   readonly IsRollback: boolean;
   /** Executions of the state machine started so far. */
   readonly Execution: number;
+  /** Where it halts on its way, in order. */
+  readonly Checkpoints: readonly {
+    readonly AtPercent: number;
+    /** `approval`, or seconds. */
+    readonly Wait: 'approval' | number;
+    readonly Passed: boolean;
+  }[];
+}
+
+/** What may be taken from a group at once, in instances. */
+export interface BudgetView {
+  readonly MaxUnavailable: number;
+  /** Healthy instances that voluntary disruption must leave. */
+  readonly Floor: number;
+  /** Instances that may exist at once. */
+  readonly Ceiling: number;
+  /** More than so many unhealthy or gone within ten minutes open the breaker. */
+  readonly MaxUnhealthy: number;
 }
 
 export interface GroupView {
@@ -81,6 +101,8 @@ export interface GroupView {
   readonly Watch: string;
   readonly Revision: number;
   readonly ConfigHash: string;
+  /** Name of the flavor plugin. */
+  readonly Flavor: string;
   readonly Declared: number;
   readonly LogicalIDs?: readonly string[];
   readonly Converged: boolean;
@@ -94,6 +116,7 @@ export interface GroupView {
   readonly Breaker?: { readonly Since: string; readonly Reason: string };
   /** Until then repair goes on although the breaker may be open. */
   readonly BreakerOverrideUntil?: string;
+  readonly Budget: BudgetView;
   readonly OpenOrders: readonly {
     readonly Kind: string;
     readonly Reason: string;
@@ -116,6 +139,7 @@ export interface GroupLine {
   readonly Healthy: number;
   readonly UpToDate: number;
   readonly Converged: boolean;
+  readonly Divergence: number;
   readonly Frozen: boolean;
   readonly BreakerOpen: boolean;
   readonly QuorumLost?: true;

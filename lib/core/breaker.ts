@@ -29,7 +29,7 @@ export const breakerState = (
   overrideUntil: Instant | undefined,
 ): BreakerState => {
   const size = declaredSize(spec.allocation);
-  const threshold = Math.max(1, resolveAmount(spec.repair.maxUnhealthy, size, 'up'));
+  const threshold = breakerLimit(spec, size);
   const failures: Failure[] = [];
   for (const entry of members) {
     const failure = failureOf(entry, now);
@@ -51,6 +51,12 @@ export const breakerState = (
     changesAt: tripped && changes.length > 0 ? changes.reduce((a, b) => Math.min(a, b)) : undefined,
   };
 };
+
+/** As many may fail at once without tripping it. */
+export const breakerLimit = (
+  spec: Pick<GroupSpec, 'allocation' | 'repair'>,
+  size: number = declaredSize(spec.allocation),
+): number => Math.max(1, resolveAmount(spec.repair.maxUnhealthy, size, 'up'));
 
 interface Failure {
   readonly at: Instant;

@@ -63,6 +63,7 @@ describe('holdfast group ls', () => {
           healthy: 3,
           upToDate: 3,
           converged: true,
+          divergence: 0,
           frozen: false,
           breakerOpen: false,
         },

@@ -9,6 +9,7 @@ export const instanceView = (more: Partial<InstanceView> = {}): InstanceView => 
   Health: 'healthy',
   ConfigHash: HASH,
   UpToDate: true,
+  Bucket: 'healthy',
   Zone: 'local-1a',
   PrivateIP: '10.0.0.11',
   InstanceType: 't3.micro',
@@ -29,6 +30,7 @@ export const rolloutView = (more: Partial<RolloutView> = {}): RolloutView => ({
   AwaitsApproval: false,
   IsRollback: false,
   Execution: 1,
+  Checkpoints: [],
   ...more,
 });
 
@@ -37,6 +39,7 @@ export const groupView = (more: Partial<GroupView> = {}): GroupView => ({
   Watch: 'watched',
   Revision: 4,
   ConfigHash: HASH,
+  Flavor: 'vanilla',
   Declared: 1,
   Converged: true,
   Divergence: 0,
@@ -44,6 +47,7 @@ export const groupView = (more: Partial<GroupView> = {}): GroupView => ({
   Instances: [instanceView()],
   Foreign: [],
   OpenOrders: [],
+  Budget: { MaxUnavailable: 1, Floor: 0, Ceiling: 1, MaxUnhealthy: 1 },
   ...more,
 });
 
@@ -55,6 +59,7 @@ export const groupLine = (more: Partial<GroupLine> = {}): GroupLine => ({
   Healthy: 3,
   UpToDate: 3,
   Converged: true,
+  Divergence: 0,
   Frozen: false,
   BreakerOpen: false,
   ...more,

@@ -1,10 +1,14 @@
-import { isOutdated } from '../../core/classify.js';
+import { budgetOf } from '../../core/amount.js';
+import { breakerLimit } from '../../core/breaker.js';
+import { type Classified, classify } from '../../core/classify.js';
 import { freezeInForce } from '../../core/freeze.js';
 import type { GroupRecord } from '../../core/group-record.js';
-import { declaredSize } from '../../core/group-spec.js';
+import { declaredSize, type GroupSpec } from '../../core/group-spec.js';
+import type { Instant } from '../../core/ids.js';
 import { type InstanceRecord, isLive } from '../../core/instance.js';
+import type { Member } from '../../core/observation.js';
 import { isRolling } from '../../core/rollout.js';
-import type { GroupView, InstanceView, Params } from '../api-types.js';
+import type { BudgetView, GroupView, InstanceView, Params } from '../api-types.js';
 import { loadRevision } from '../load-revision.js';
 import type { Runtime } from '../runtime.js';
 import { iso } from './iso.js';
@@ -19,7 +23,7 @@ export const describe = async (
 ): Promise<GroupView> => {
   const record = await knownGroup(runtime, ID);
   const [revision, members] = [await loadRevision(runtime, record), await runtime.store.instances(record.id)];
-  const { allocation } = revision.spec;
+  const { allocation, flavor, updating } = revision.spec;
   const { status } = record;
   const now = runtime.clock.now();
   const freeze = freezeInForce(record, now);
@@ -28,6 +32,7 @@ export const describe = async (
     Watch: record.watch,
     Revision: record.revision,
     ConfigHash: record.configHash,
+    Flavor: flavor.plugin,
     Declared: declaredSize(allocation),
     ...(allocation.kind === 'logicalIds' ? { LogicalIDs: allocation.logicalIds } : {}),
     Converged:
@@ -37,10 +42,7 @@ export const describe = async (
     Divergence: status.divergence,
     ...(status.divergentSince === undefined ? {} : { DivergentSince: iso(status.divergentSince) }),
     Reasons: status.reasons,
-    Instances: members
-      .filter(isShown)
-      .sort(byAge)
-      .map((member) => instanceView(record, member)),
+    Instances: sorted(record, revision.spec, members, now).map((entry) => instanceView(record, entry)),
     Foreign: record.foreign,
     ...(freeze === undefined
       ? {}
@@ -57,7 +59,8 @@ export const describe = async (
     ...(record.breakerOverrideUntil !== undefined && now < record.breakerOverrideUntil
       ? { BreakerOverrideUntil: iso(record.breakerOverrideUntil) }
       : {}),
-    ...(record.rollout === undefined ? {} : { Rollout: rolloutView(record.rollout) }),
+    Budget: budgetView(revision.spec),
+    ...(record.rollout === undefined ? {} : { Rollout: rolloutView(record.rollout, updating.checkpoints) }),
     ...(status.quorumLost === undefined ? {} : { QuorumLost: status.quorumLost }),
     ...(record.steady === undefined ? {} : { Steady: record.steady.number }),
     OpenOrders: record.orders.map((order) => ({
@@ -72,12 +75,40 @@ export const describe = async (
   };
 };
 
-const isShown = (member: InstanceRecord): boolean => member.goneAt === undefined;
+/** Those that are not proved gone, oldest first, as a pass would sort them now. */
+const sorted = (
+  record: GroupRecord,
+  { repair, updating }: GroupSpec,
+  members: readonly InstanceRecord[],
+  now: Instant,
+): readonly Classified[] => {
+  const { orders, configHash, restartBefore, rollout } = record;
+  return classify(
+    { members: members.filter(({ goneAt }) => goneAt === undefined), foreign: [] },
+    {
+      orders,
+      configHash,
+      graceSeconds: repair.graceSeconds,
+      restartBefore,
+      rollout: isRolling(rollout)
+        ? { id: rollout.id, healthTimeoutSeconds: updating.healthTimeoutSeconds }
+        : undefined,
+      now,
+    },
+  );
+};
 
-const byAge = (a: InstanceRecord, b: InstanceRecord): number =>
-  a.launchedAt - b.launchedAt || (a.id < b.id ? -1 : 1);
+const budgetView = (spec: GroupSpec): BudgetView => {
+  const { maxUnavailable, floor, ceiling } = budgetOf(spec);
+  return {
+    MaxUnavailable: maxUnavailable,
+    Floor: floor,
+    Ceiling: ceiling,
+    MaxUnhealthy: breakerLimit(spec),
+  };
+};
 
-const instanceView = (record: GroupRecord, member: InstanceRecord): InstanceView => {
+const instanceView = (record: GroupRecord, { member, bucket, outdated }: Classified): InstanceView => {
   const leaving = record.orders.find((order) => order.kind !== 'launch' && order.instance === member.id);
   const proving = isRolling(record.rollout) && member.proving === record.rollout.id;
   const absent = member.absentSince !== undefined && isLive(member.state);
@@ -87,7 +118,8 @@ const instanceView = (record: GroupRecord, member: InstanceRecord): InstanceView
     State: absent ? 'missing' : member.state,
     Health: member.health,
     ...(member.configHash === undefined ? {} : { ConfigHash: member.configHash }),
-    UpToDate: !isOutdated(member, record),
+    UpToDate: !outdated,
+    Bucket: bucket,
     Reason: leaving ? `being destroyed: ${leaving.reason}` : reasonOf(member, proving),
     ...(member.zone === undefined ? {} : { Zone: member.zone }),
     ...(member.privateIp === undefined ? {} : { PrivateIP: member.privateIp }),
@@ -98,12 +130,12 @@ const instanceView = (record: GroupRecord, member: InstanceRecord): InstanceView
   };
 };
 
-const reasonOf = (member: InstanceRecord, proving: boolean): string => {
+const reasonOf = (member: Member, proving: boolean): string => {
   if (!isLive(member.state)) return member.destroyedByUs ? 'ended by us' : 'ended, not by us';
   return proving ? `being proved: ${provingText(member)}` : member.healthReason;
 };
 
-const provingText = ({ checks }: InstanceRecord): string => {
+const provingText = ({ checks }: Member): string => {
   if (checks === undefined) return 'not checked yet';
   if (checks.health !== 'healthy') return checks.reason;
   return `${checks.healthy} healthy check${checks.healthy === 1 ? '' : 's'} in a row`;

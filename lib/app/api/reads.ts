@@ -54,6 +54,7 @@ export const list = async (runtime: Runtime, { ID }: Params<'Group.List'>): Prom
           isSettled(group, group.openOrders) &&
           group.status.converged &&
           group.status.declared === group.declared,
+        Divergence: group.status.divergence,
         Frozen: freezeInForce(group, now) !== undefined,
         BreakerOpen: group.breaker.openSince !== undefined,
         ...(group.status.quorumLost === undefined ? {} : { QuorumLost: true as const }),

@@ -1,8 +1,9 @@
+import type { Checkpoint } from '../../core/group-spec.js';
 import type { Rollout } from '../../core/rollout.js';
 import type { RevisionView, RolloutView } from '../api-types.js';
 import { iso } from './iso.js';
 
-export const rolloutView = (rollout: Rollout): RolloutView => ({
+export const rolloutView = (rollout: Rollout, checkpoints: readonly Checkpoint[]): RolloutView => ({
   Status: rollout.status,
   From: rollout.from,
   To: rollout.to,
@@ -19,6 +20,11 @@ export const rolloutView = (rollout: Rollout): RolloutView => ({
   ...(rollout.failedRevision === undefined ? {} : { FailedRevision: rollout.failedRevision }),
   IsRollback: rollout.isRollback,
   Execution: rollout.execution,
+  Checkpoints: checkpoints.map(({ atPercent, wait }, index) => ({
+    AtPercent: atPercent,
+    Wait: wait.kind === 'approval' ? wait.kind : wait.seconds,
+    Passed: rollout.status === 'succeeded' || index < rollout.checkpoints,
+  })),
 });
 
 /** What became of it, beside the revision that it led to. */
