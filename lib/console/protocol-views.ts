@@ -203,7 +203,7 @@ export interface TimelineEvent {
   readonly reason: string;
 }
 
-/** Of a fleet the sum of its groups. Points are there only for times at which somebody looked. */
+/** Of a fleet the sum of its groups. It holds until the next point; there are none while nobody looks. */
 export interface DivergencePoint {
   readonly time: number;
   readonly divergence: number;
@@ -224,4 +224,6 @@ export interface FaultsView {
   }[];
   /** Instances that are cut off now: `reconnect` is for these. */
   readonly cutOff: readonly string[];
+  /** The clock runs on the time of real nodes: it can neither stop nor run faster. */
+  readonly clockIsReal?: true;
 }
