@@ -61,7 +61,8 @@ export const runTenants = (
         .instances()
         .filter(({ state }) => state === 'running')
         .map(({ id }) => ({ instanceId: id, pingStatus: 'Online' })),
-    runOnNode: async (id, document) => {
+    runOnNode: async (id, document, _parameters, delivery) => {
+      delivery.arrived();
       const done = { exitCode: 0, stdout: '', stderr: '' };
       if (document.endsWith(LOOK)) return done;
       await world.clock.sleep(seconds * 1000);

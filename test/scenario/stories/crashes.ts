@@ -9,6 +9,8 @@ import { startWorld, type World } from '../../support/world.js';
 interface Story {
   readonly name: string;
   readonly spec: (id: string, index: number) => SpecDocument;
+  /** Before it is committed. */
+  readonly prepare?: (world: World, id: string) => unknown;
   /** After it has converged; absent when the converging itself is the story. */
   readonly disturb?: (world: World, id: string) => Promise<unknown>;
   readonly size: number;
@@ -16,6 +18,15 @@ interface Story {
 
 const STORIES: readonly Story[] = [
   { name: 'converging', spec: (id, index) => cattle(id, 3, subnet(index)), size: 3 },
+  {
+    name: 'adopting',
+    spec: (id, index) => cattle(id, 2, subnet(index)),
+    prepare: (world, id) => {
+      for (let count = 0; count < 2; count += 1)
+        world.others.launchForeign({ tags: { 'infrakit.group': id, 'infrakit.config.hash': 'bootstrap' } });
+    },
+    size: 2,
+  },
   {
     name: 'healing',
     spec: (id, index) => cattle(id, 2, subnet(index)),
@@ -64,6 +75,7 @@ const subnet = (index: number) => ({ run: { SubnetId: `subnet-${(index % 3) + 1}
 const callsOf = async (story: Story): Promise<number> => {
   const world = await startWorld({ alone: true, ...QUICK });
   try {
+    story.prepare?.(world, 'sample');
     await world.commit(story.spec('sample', 0));
     let before = 0;
     if (story.disturb) {
@@ -102,6 +114,7 @@ export const crashing = () =>
                   world.crash({ function: 'reconcile', group, call: places[index] ?? 1, when });
               };
               if (!story.disturb) arm();
+              for (const id of ids) story.prepare?.(world, id);
               for (const [index, id] of ids.entries()) await world.commit(story.spec(id, index));
               if (story.disturb) {
                 for (const id of ids) await world.settle(id);

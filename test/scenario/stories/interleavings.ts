@@ -4,24 +4,7 @@ import type { Call } from '../../support/scenario-calls.js';
 import { cattle, PET_ADDRESSES, pets } from '../../support/scenario-specs.js';
 import { thoroughly } from '../../support/thorough.js';
 import type { World } from '../../support/world.js';
-
-const launchedByUs = (world: World) => world.books.launchedWith('holdfast.stack', 'holdfast-a');
-const isLaunch = ({ operation, input }: Call) => operation === 'RunInstances' && !Object(input).DryRun;
-
-/** Does something once, just before the first call of ours that matches. */
-const once = (
-  world: World,
-  matches: (call: Call) => boolean,
-  act: (call: Call) => Promise<unknown> | unknown,
-) => {
-  let done = false;
-  world.before(async (call) => {
-    if (done || call.stack !== 'holdfast-a' || !matches(call)) return;
-    done = true;
-    await act(call);
-  });
-  return () => done;
-};
+import { isLaunch, isOrder, launchedByUs, once } from './at-a-call.js';
 
 /** The pass's write that gives the lease back. */
 const isRelease = ({ function: name, operation, input }: Call) =>
@@ -94,11 +77,7 @@ export const interleavings = () =>
       scenario(`it writes no further order once ${name} was answered`, async (world) => {
         await world.commit(cattle('web', 2));
         await world.settle('web');
-        const isOrder = (call: Call) =>
-          call.function === 'reconcile' &&
-          call.operation === 'UpdateItem' &&
-          /"kind":(\{"S":)?"launch"/.test(JSON.stringify(call.input));
-        const happened = once(world, isOrder, () => act(world));
+        const happened = once(world, isOrder('launch'), () => act(world));
         world.others.terminate(world.members('web')[0]?.id ?? '');
         await world.advance(300);
         expect(happened()).toBe(true);
