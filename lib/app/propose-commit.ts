@@ -75,7 +75,7 @@ export const proposeCommit = async (
   const before = record?.watch === 'watched' ? current : undefined;
   const kept = keepsScale(record, current, asked, origin);
   const parsed = kept === undefined ? asked : withAllocation(runtime, asked, kept);
-  const resolved = origin.pins ?? (await runtime.pins.resolve(parsed.properties));
+  const resolved = origin.pins ?? (await resolvePins(runtime, parsed));
   const sameConfig =
     record?.watch !== 'destroyed' &&
     current !== undefined &&
@@ -152,6 +152,18 @@ export const proposeCommit = async (
       path: [`groups.${id}`, issue.path].filter(Boolean).join('.'),
     })),
   };
+};
+
+/** What aliases stand for now; mistakes by their paths in the document, as all others. */
+const resolvePins = async (runtime: Runtime, { spec, properties }: ParsedSpec) => {
+  try {
+    return await runtime.pins.resolve(properties);
+  } catch (error) {
+    if (!(error instanceof InvalidInputError)) throw error;
+    throw new InvalidInputError(
+      error.issues.map((issue) => ({ ...issue, path: `groups.${spec.id}.Properties.${issue.path}` })),
+    );
+  }
 };
 
 const NO_ADOPTION: Adoption = { ids: [], upToDate: 0 };

@@ -69,7 +69,7 @@ const declaredSubnets = (properties: JsonObject, input: JsonObject) => {
   const single = [input.SubnetId ?? first.SubnetId].filter((id) => typeof id === 'string');
   return {
     ids: single,
-    path: `RunInstancesInput.${input.SubnetId === undefined ? 'NetworkInterfaces.0.' : ''}SubnetId`,
+    path: `RunInstancesInput.${input.SubnetId === undefined ? 'NetworkInterfaces[0].' : ''}SubnetId`,
   };
 };
 
@@ -157,7 +157,7 @@ const describeSubnets = async (
       ? []
       : [
           {
-            path: path.endsWith('Subnets') ? `${path}.${index}` : path,
+            path: path.endsWith('Subnets') ? `${path}[${index}]` : path,
             message: `no subnet "${id}" in this region; name one that exists`,
           },
         ],

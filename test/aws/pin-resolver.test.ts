@@ -135,8 +135,8 @@ describe('pinResolver', () => {
     await expect(pins.subnets(['subnet-1', 'subnet-2', 'subnet-3'])).rejects.toMatchObject({
       name: 'InvalidInput',
       issues: [
-        { path: 'Subnets.0', message: 'no subnet "subnet-1" in this region; name one that exists' },
-        { path: 'Subnets.2', message: 'no subnet "subnet-3" in this region; name one that exists' },
+        { path: 'Subnets[0]', message: 'no subnet "subnet-1" in this region; name one that exists' },
+        { path: 'Subnets[2]', message: 'no subnet "subnet-3" in this region; name one that exists' },
       ],
     });
   });

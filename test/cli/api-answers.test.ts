@@ -1,6 +1,6 @@
 import { describe, expect } from 'vitest';
 import { scenario } from '../support/scenario.js';
-import { cattle } from '../support/scenario-specs.js';
+import { cattle, spreadCattle } from '../support/scenario-specs.js';
 
 describe('what the group API tells the command line', () => {
   scenario(
@@ -40,6 +40,17 @@ describe('what the group API tells the command line', () => {
       expect((await world.view('web')).BreakerOverrideUntil).toBe(Until);
       await world.advance(601);
       expect(await world.view('web')).not.toHaveProperty('BreakerOverrideUntil');
+    },
+    { alone: true },
+  );
+
+  scenario(
+    'it names mistakes that only AWS could find by their paths in the document',
+    async (world) => {
+      const Spec = spreadCattle('web', 1, { instance: { Subnets: ['subnet-1', 'subnet-99'] } });
+      await expect(world.api('Group.CommitGroup', { Spec })).rejects.toMatchObject({
+        data: { issues: [{ path: 'groups.web.Properties.Instance.Properties.Subnets[1]' }] },
+      });
     },
     { alone: true },
   );
