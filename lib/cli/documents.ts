@@ -1,6 +1,6 @@
 import type { SpecDocument } from '../app/api-types.js';
 import type { Issue } from '../core/issue.js';
-import { pathText } from '../core/issue-path.js';
+import { parsePath, pathText } from '../core/issue-path.js';
 import { isJsonObject, type JsonObject } from '../core/json.js';
 import type { Context } from './command.js';
 import { Failure, invalid, usage } from './failure.js';
@@ -18,12 +18,39 @@ export type ParseGroups = (
   file: string,
 ) => Promise<{ readonly groups: readonly WrittenGroup[] } | { readonly issues: readonly Issue[] }>;
 
-/** A config document without mistakes of its own. */
-export interface GroupFile {
-  readonly specs: readonly SpecDocument[];
+/** A file that was read and is whole. */
+export interface ReadFile {
   /** A mistake that only the control plane could find, with its place in the file. */
   place(issue: Issue): Issue;
 }
+
+/** A config document without mistakes of its own. */
+export interface GroupFile extends ReadFile {
+  readonly specs: readonly SpecDocument[];
+}
+
+/** An object of JSON or YAML; mistakes in its `Properties`, where it has some, may be told relative to them. */
+interface ObjectFile extends ReadFile {
+  readonly value: JsonObject;
+}
+
+/** Sends what was read; mistakes that come back are told by where they stand in the file, first things first. */
+export async function placed<T>(file: ReadFile, send: () => Promise<T>): Promise<T> {
+  try {
+    return await send();
+  } catch (error) {
+    if (!(error instanceof Failure) || error.issues.length === 0) throw error;
+    throw invalid(inOrder(error.issues.map(file.place)), error.exitCode);
+  }
+}
+
+/** As they stand in the file; what stands nowhere in it comes last. */
+const inOrder = (issues: readonly Issue[]): readonly Issue[] =>
+  [...issues].sort((one, other) => placeOf(one) - placeOf(other));
+
+/** Lines before columns, in one number. */
+const placeOf = ({ at }: Issue): number =>
+  at === undefined ? Number.MAX_SAFE_INTEGER : at.line * 1_000_000 + at.column;
 
 /** How standard input is called in messages. */
 const STDIN = '<stdin>';
@@ -47,7 +74,7 @@ export async function readText({ io }: Context, file: string): Promise<TextFile>
 export async function readGroups(context: Context, file: string): Promise<GroupFile> {
   const { text, file: name } = await readText(context, file);
   const parsed = await context.world.parseGroups(text, name);
-  if ('issues' in parsed) throw invalid(parsed.issues);
+  if ('issues' in parsed) throw invalid(inOrder(parsed.issues));
   const { groups } = parsed;
   return {
     specs: groups.map(({ spec }) => spec),
@@ -61,7 +88,7 @@ export async function readGroups(context: Context, file: string): Promise<GroupF
 }
 
 /** Reads one JSON or YAML object that is not a group, such as an instance plugin's properties. */
-export async function readObject(context: Context, file: string): Promise<JsonObject> {
+export async function readObject(context: Context, file: string): Promise<ObjectFile> {
   const { text, file: name } = await readText(context, file);
   // Loaded only when needed, as the schemas are.
   const { readText: readDocuments } = await import('../config/read-text.js');
@@ -71,13 +98,23 @@ export async function readObject(context: Context, file: string): Promise<JsonOb
       mistakes.map(({ path, message, at }) => ({ path: pathText(path), message, at: { file: name, ...at } })),
     );
   }
-  const value = documents[0]?.value;
-  if (!isJsonObject(value)) {
+  const [document] = documents;
+  const value = document?.value;
+  if (document === undefined || !isJsonObject(value)) {
     throw invalid([
       { path: '', message: 'not an object of JSON or YAML', at: { file: name, line: 1, column: 1 } },
     ]);
   }
-  return value;
+  return {
+    value,
+    place: (issue) => {
+      const path = parsePath(issue.path);
+      const inner =
+        value.Properties !== undefined && path[0] !== 'Properties' ? ['Properties', ...path] : path;
+      const what = /^(?:unknown|duplicate) /.test(issue.message) ? 'key' : 'value';
+      return { ...issue, at: { file: name, ...document.at(inner, what) } };
+    },
+  };
 }
 
 /** Makes a file; what is there already stays as it is. */

@@ -1,7 +1,7 @@
 import type { Json } from '../../core/json.js';
 import { camelDocument } from '../camel.js';
 import type { Command, Context, Family, Given } from '../command.js';
-import { readObject } from '../documents.js';
+import { placed, type ReadFile, readObject } from '../documents.js';
 import { usage } from '../failure.js';
 import { clusterText } from '../render/cluster.js';
 import type { Style } from '../render/paint.js';
@@ -17,16 +17,23 @@ const ALLOCATION = [
   { flags: '--logical-ids <ids>', help: 'for a group of pets: logical IDs, separated by commas' },
 ] as const;
 
+interface FlavorRequest {
+  readonly Plugin: string;
+  readonly Properties: Json;
+  readonly Allocation: Json;
+}
+
 /** A flavor's document with the allocation that the options stand for. */
 async function readFlavor(
   context: Context,
   given: Given,
-): Promise<{ readonly Plugin: string; readonly Properties: Json; readonly Allocation: Json }> {
-  const { Plugin, Properties } = await readObject(context, given.word(0));
+): Promise<{ readonly flavor: FlavorRequest; readonly written: ReadFile }> {
+  const written = await readObject(context, given.word(0));
+  const { Plugin, Properties } = written.value;
   if (typeof Plugin !== 'string' || Plugin === '') {
     throw usage(`${given.word(0)} names no flavor; give it as "Plugin", beside "Properties"`);
   }
-  return { Plugin, Properties: Properties ?? {}, Allocation: allocationOf(given) };
+  return { flavor: { Plugin, Properties: Properties ?? {}, Allocation: allocationOf(given) }, written };
 }
 
 function allocationOf(given: Given): Json {
@@ -53,8 +60,9 @@ const validate: Command = {
   flags: ALLOCATION,
   examples: ['holdfast flavor validate flavor.json --size 3'],
   run: async (context, given) => {
-    const flavor = await readFlavor(context, given);
-    const { Experimental } = await (await context.target()).call('Flavor.Validate', flavor);
+    const { flavor, written } = await readFlavor(context, given);
+    const target = await context.target();
+    const { Experimental } = await placed(written, () => target.call('Flavor.Validate', flavor));
     const valid = `${given.word(0)} is valid: ${flavor.Plugin}`;
     const warning = `experimental: ${Experimental}`;
     return {
@@ -79,15 +87,17 @@ const prepare: Command = {
   ],
   examples: ['holdfast flavor prepare flavor.json --logical-ids 10.0.0.11,10.0.0.12'],
   run: async (context, given) => {
-    const flavor = await readFlavor(context, given);
+    const { flavor, written } = await readFlavor(context, given);
     const logicalId = given.text('logicalId');
     const group = given.text('group');
     const target = await context.target();
-    const { Init, Tags } = await target.call('Flavor.Prepare', {
-      ...flavor,
-      ...(logicalId === undefined ? {} : { LogicalID: logicalId }),
-      ...(group === undefined ? {} : { Group: group }),
-    });
+    const { Init, Tags } = await placed(written, () =>
+      target.call('Flavor.Prepare', {
+        ...flavor,
+        ...(logicalId === undefined ? {} : { LogicalID: logicalId }),
+        ...(group === undefined ? {} : { Group: group }),
+      }),
+    );
     const tags = Object.entries(Tags).map(([key, value]) => `# tag ${key}=${value}`);
     return {
       text: [...tags, Init.trimEnd()].filter((line) => line !== '').join('\n'),

@@ -1,22 +1,11 @@
 import type { Command, CommandResult, Context, Given, Word } from '../command.js';
 import { sendConfirmed } from '../confirm.js';
-import { type GroupFile, readGroups } from '../documents.js';
-import { Failure, invalid } from '../failure.js';
+import { placed, readGroups } from '../documents.js';
 import { plansResult } from '../render/plan.js';
 
 const FILE: Word = { name: 'FILE', help: 'a config document in JSON or YAML; - is standard input' };
 
 const YES = { flags: '-y, --yes', help: 'do not ask, even if much is destroyed at once' } as const;
-
-/** Shows where in the file the mistakes are that the control plane found. */
-async function placed<T>(written: GroupFile, send: () => Promise<T>): Promise<T> {
-  try {
-    return await send();
-  } catch (error) {
-    if (!(error instanceof Failure) || error.issues.length === 0) throw error;
-    throw invalid(error.issues.map(written.place), error.exitCode);
-  }
-}
 
 /** Says what committing the groups of a file would do. Changes nothing. */
 async function pretend(

@@ -2,7 +2,7 @@ import type { InstanceDescriptionView } from '../../app/api-types.js';
 import { isJsonObject } from '../../core/json.js';
 import { camelDocument } from '../camel.js';
 import type { Command, Family } from '../command.js';
-import { readObject, readText, textFields } from '../documents.js';
+import { placed, readObject, readText, textFields } from '../documents.js';
 import { pairs } from '../pairs.js';
 import { instanceListText } from '../render/instances.js';
 
@@ -44,11 +44,11 @@ const validate: Command = {
   words: [FILE],
   examples: ['holdfast instance validate instance.json'],
   run: async (context, given) => {
-    const document = await readObject(context, given.word(0));
+    const written = await readObject(context, given.word(0));
     const target = await context.target();
-    const { Warnings } = await target.call('Instance.Validate', {
-      Properties: document.Properties ?? document,
-    });
+    const { Warnings } = await placed(written, () =>
+      target.call('Instance.Validate', { Properties: written.value.Properties ?? written.value }),
+    );
     return {
       text: [`${given.word(0)} is valid`, ...Warnings.map((warning) => `  warning: ${warning}`)].join('\n'),
       json: { valid: true, warnings: Warnings },
@@ -67,22 +67,26 @@ const provision: Command = {
   ],
   examples: ['holdfast instance provision instance.json --tag infrakit.group=spare'],
   run: async (context, given) => {
-    const document = await readObject(context, given.word(0));
+    const written = await readObject(context, given.word(0));
+    const document = written.value;
     const spec = document.Properties === undefined ? undefined : document;
     const init = given.text('init');
     const Init = init === undefined ? spec?.Init : (await readText(context, init)).text;
     const LogicalID = given.text('logicalId') ?? spec?.LogicalID;
     const target = await context.targetToChange();
-    const { ID } = await target.call('Instance.Provision', {
-      Properties: spec?.Properties ?? document,
-      Tags: {
-        ...(isJsonObject(spec?.Tags) ? textFields(spec.Tags, 'Tags') : {}),
-        ...pairs(given.texts('tag')),
-      },
-      ...(typeof Init === 'string' ? { Init } : {}),
-      ...(typeof LogicalID === 'string' ? { LogicalID } : {}),
-      RequestId: context.world.random.id(),
-    });
+    const Tags = {
+      ...(isJsonObject(spec?.Tags) ? textFields(spec.Tags, 'Tags') : {}),
+      ...pairs(given.texts('tag')),
+    };
+    const { ID } = await placed(written, () =>
+      target.call('Instance.Provision', {
+        Properties: spec?.Properties ?? document,
+        Tags,
+        ...(typeof Init === 'string' ? { Init } : {}),
+        ...(typeof LogicalID === 'string' ? { LogicalID } : {}),
+        RequestId: context.world.random.id(),
+      }),
+    );
     return { text: ID, json: { id: ID } };
   },
 };
