@@ -23,6 +23,8 @@ describe('examples', () => {
     ['rolling.json', ['workers']],
     ['broken.json', ['workers']],
     ['cattle.yaml', ['shop']],
+    ['mixed.yaml', ['render']],
+    ['aws-quickstart.yaml', ['web']],
     ['pets.json', ['ledger']],
     ['several-groups.json', ['front', 'batch']],
     ['v1-form.yaml', ['workers', 'cache']],
@@ -40,8 +42,8 @@ describe('examples', () => {
 
   it('are all named in the test above and in the README', () => {
     const readme = textOf('README.md');
-    expect(files.length).toBe(15);
-    for (const file of files) expect(readme).toContain(`\`${file}\``);
+    expect(files.length).toBe(17);
+    for (const file of files) expect(readme).toContain(`## \`${file}\`\n`);
   });
 });
 
