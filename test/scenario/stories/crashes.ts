@@ -62,6 +62,8 @@ const STORIES: readonly Story[] = [
 /** Every call is a place to die at when `HOLDFAST_THOROUGH` is set, as in CI; else every twelfth, another one by each story. */
 const STRIDE = thoroughly(1, 12);
 
+const PLACES = STRIDE === 1 ? 'each SDK call' : `every ${STRIDE}th SDK call`;
+
 const placesOf = (calls: number, first: number): readonly number[] =>
   Array.from({ length: calls }, (_, index) => index + 1).filter((place) => place % STRIDE === first % STRIDE);
 
@@ -101,7 +103,7 @@ export const crashing = () =>
     for (const story of STORIES) {
       for (const when of ['before', 'after'] as const) {
         it(
-          `it leaves exactly the declared size and no orphan: ${story.name}, killed ${when} ${STRIDE === 1 ? 'each SDK call' : `every ${STRIDE}th SDK call`} in turn`,
+          `it leaves exactly the declared size and no orphan: ${story.name}, killed ${when} ${PLACES} in turn`,
           async () => {
             const calls = await callsOf(story);
             expect(calls).toBeGreaterThan(8);
