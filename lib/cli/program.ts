@@ -1,6 +1,7 @@
-import { type Argument, Command as Commander, CommanderError, Option } from 'commander';
+import { type Argument, Command as Commander, CommanderError, type Help, Option } from 'commander';
 import { type Command, type Entry, type ExitCode, type Given, isFamily } from './command.js';
 import { EXIT_CODES, GLOBAL_FLAGS } from './global-options.js';
+import { wrap } from './render/wrap.js';
 import { usageFailure } from './usage-failure.js';
 
 /** A command line, read but not yet run. */
@@ -60,7 +61,7 @@ export function buildProgram(
     .description('keeps groups of EC2 instances in the state that you declared')
     .version(version, '--version', 'print the version')
     .helpOption('-h, --help', 'print help')
-    .configureHelp({ showGlobalOptions: true, minWidthToWrap: 20, subcommandTerm: commandTerm })
+    .configureHelp({ showGlobalOptions: true, minWidthToWrap: 20, subcommandTerm: commandTerm, formatItem })
     .helpCommand('help [command]', 'print help of a command');
   for (const { flags, help } of GLOBAL_FLAGS) program.option(flags, help);
   exampleText(program, ['holdfast up', 'holdfast group commit web.json', 'holdfast group describe web']);
@@ -104,6 +105,22 @@ function addCommand(
   exampleText(added, command.examples);
   exitText(added, command.exits ?? {});
   added.action(() => pick(command, givenBy(added)));
+}
+
+/** What is to be said needs this much room beside its term; where there is less it stands below. */
+const ROOM = 30;
+
+/** One line of a list of help, as commander would write it where there is room. */
+function formatItem(this: Help, term: string, termWidth: number, words: string): string {
+  const width = this.helpWidth ?? 80;
+  const left = width - termWidth - 4;
+  if (left >= ROOM || words === '') {
+    const lines = words === '' ? [''] : wrap(words, left);
+    return lines
+      .map((line, index) => `  ${(index === 0 ? term : '').padEnd(termWidth)}  ${line}`.trimEnd())
+      .join('\n');
+  }
+  return [`  ${term}`, ...wrap(words, Math.max(1, width - 6)).map((line) => `      ${line}`)].join('\n');
 }
 
 /** Names and words only, so that the list of commands fits beside what they do. */

@@ -15,13 +15,12 @@ describe('holdfast group ls', () => {
     const ran = await run('group ls', { answers: { 'Group.List': () => ({ Groups }) } });
     expect(ran.out).toBe(
       [
-        'GROUP               DECLARED  INSTANCES  HEALTHY  UP TO DATE  STATE',
-        'web                        3          3        3           3  converged',
-        'a-rather-long-name         3          3        1           3  diverged, breaker',
-        '-of-a-group.in-som                                            open, frozen',
-        'e-other-team_that-',
-        'nobody-could-read',
-        'old                       12          3        3           3  free',
+        'GROUP                     DECLARED  INSTANCES  HEALTHY  UP TO DATE  STATE',
+        'web                              3          3        3           3  converged',
+        'a-rather-long-name-of-a-         3          3        1           3  diverged,',
+        'group.in-some-other-team                                            breaker',
+        '_that-nobody-could-read                                             open, frozen',
+        'old                             12          3        3           3  free',
         '',
       ].join('\n'),
     );

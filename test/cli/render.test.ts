@@ -102,4 +102,26 @@ describe('renderTable', () => {
       ['A       B', '<g>ok</g>      next', 'longer  next'].join('\n'),
     );
   });
+
+  it('gives each row a stanza where no id would stay whole, and fits in 40 columns', () => {
+    const columns = [{ header: 'INSTANCE' }, { header: 'STATE' }, { header: 'REASON' }];
+    const rows = ['i-7aaf7aa0390b0000a', 'i-6b46eb5419d00000d'].map((id, index) => ({
+      cells: [id, 'running', index === 0 ? '' : 'no manager lists it, and three were asked'],
+      notes: ['Name=web'],
+    }));
+    const text = renderTable(columns, rows, { width: 36, paint: (_, plain) => plain });
+    expect(text).toBe(
+      [
+        'INSTANCE  i-7aaf7aa0390b0000a',
+        'STATE     running',
+        '  Name=web',
+        '',
+        'INSTANCE  i-6b46eb5419d00000d',
+        'STATE     running',
+        'REASON    no manager lists it, and',
+        '          three were asked',
+        '  Name=web',
+      ].join('\n'),
+    );
+  });
 });

@@ -2,7 +2,8 @@ import type { RevisionView } from '../../app/api-types.js';
 import { camelDocument } from '../camel.js';
 import type { Command } from '../command.js';
 import type { Style } from '../render/paint.js';
-import { type Cell, renderTable } from '../render/table.js';
+import { renderTable } from '../render/table.js';
+import type { Cell } from '../render/table-cell.js';
 import { timeText } from '../render/time.js';
 
 const COLUMNS = [

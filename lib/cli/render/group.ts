@@ -3,7 +3,8 @@ import type { Instant } from '../../core/ids.js';
 import type { Context } from '../command.js';
 import type { Style } from './paint.js';
 import { ENDING, isHeld, isUnderWay, rolloutLines, statusText } from './rollout.js';
-import { type Row, renderTable } from './table.js';
+import { renderTable } from './table.js';
+import type { Row } from './table-cell.js';
 import { agoText, timeText } from './time.js';
 import { hanging } from './wrap.js';
 
