@@ -1,0 +1,69 @@
+import type { ClusterView, GroupDetail } from '../../protocol.js';
+import { agoText } from '../format/time.js';
+import { now } from '../state/store.js';
+import { Glyph } from './glyph.js';
+import { Status } from './status.js';
+
+const QUORUMS = {
+  kept: { sign: 'check', tone: 'good', word: 'quorum kept' },
+  lost: { sign: 'cross', tone: 'bad', word: 'quorum lost' },
+  unknown: { sign: 'question', tone: 'doubt', word: 'quorum unknown' },
+} as const;
+
+/** What the members' cluster says of itself: roles, votes, leader. */
+export const ClusterPanel = ({ group: { cluster } }: { readonly group: GroupDetail }) => {
+  if (cluster === undefined) return null;
+  return (
+    <section class="block" aria-labelledby="cluster">
+      <h2 id="cluster">
+        Cluster <span class="soft">asked {agoText(cluster.askedAt, now.value)}</span>
+      </h2>
+      <p>
+        <Status {...QUORUMS[cluster.quorum]} />
+        {cluster.reason === undefined ? null : <span class="soft"> {cluster.reason}</span>}
+      </p>
+      {cluster.members.length === 0 ? null : <Members members={cluster.members} />}
+    </section>
+  );
+};
+
+const Members = ({ members }: { readonly members: ClusterView['members'] }) => (
+  <div class="scroll" tabIndex={-1}>
+    <table class="table">
+      <thead>
+        <tr>
+          <th scope="col">Member</th>
+          <th scope="col">Role</th>
+          <th scope="col">Votes</th>
+          <th scope="col">Reachable</th>
+          <th scope="col">Address</th>
+        </tr>
+      </thead>
+      <tbody>
+        {members.map((member) => (
+          <tr key={`${member.name} ${member.instance ?? ''}`}>
+            <td class="code">{member.instance ?? member.name}</td>
+            <td>
+              {member.leader ? (
+                <span class="leader">
+                  <Glyph sign="star" /> {member.role === 'leader' ? 'leader' : `${member.role}, leader`}
+                </span>
+              ) : (
+                member.role
+              )}
+            </td>
+            <td>{member.votes ? 'yes' : 'no'}</td>
+            <td>
+              {member.reachable ? (
+                <Status sign="check" tone="good" word="yes" />
+              ) : (
+                <Status sign="cross" tone="bad" word="no" />
+              )}
+            </td>
+            <td class="code">{member.address}</td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  </div>
+);

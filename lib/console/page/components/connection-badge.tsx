@@ -1,0 +1,33 @@
+import { lengthText } from '../format/time.js';
+import { link, staleReason, tick, world } from '../state/store.js';
+import { Status } from './status.js';
+
+/** Whether what is shown is live. */
+export const ConnectionBadge = () => (
+  <span class="connection" role="status">
+    <Badge />
+  </span>
+);
+
+const Badge = () => {
+  const { kind } = link.value;
+  if (kind === 'connecting') return <Status sign="turn" tone="still" word="connecting" />;
+  if (kind === 'lost') return <Status sign="cross" tone="bad" word="not connected" />;
+  if (world.value.trouble !== undefined) return <Status sign="alert" tone="doubt" word="no answer" />;
+  return <Status sign="check" tone="good" word="live" />;
+};
+
+/** Says that what is shown may be old, since when, and why. */
+export const StaleNote = () => {
+  const reason = staleReason.value;
+  if (reason === undefined) return null;
+  const state = link.value;
+  const since = state.kind === 'lost' ? `, ${lengthText(tick.value - state.since)}, trying again` : '';
+  return (
+    <p class="stale-note">
+      <Status sign="alert" tone="doubt" word={`${capital(reason)}${since}`} />
+    </p>
+  );
+};
+
+const capital = (text: string): string => `${text.slice(0, 1).toUpperCase()}${text.slice(1)}`;

@@ -1,0 +1,76 @@
+import { useEffect, useRef } from 'preact/hooks';
+import uPlot from 'uplot';
+import type { DivergencePoint } from '../../protocol.js';
+import { chartData, chartText } from '../format/chart.js';
+import { clockText } from '../format/time.js';
+import { theme } from '../state/theme.js';
+
+const HEIGHT = 120;
+
+/** How far the world was from what was declared, over time. */
+export const DivergenceChart = ({ points }: { readonly points: readonly DivergencePoint[] }) => {
+  const box = useRef<HTMLDivElement>(null);
+  const chart = useRef<uPlot | undefined>(undefined);
+  const chosen = theme.value;
+  const isEmpty = points.length < 2;
+  useEffect(() => {
+    const parent = box.current;
+    if (parent === null || isEmpty) return;
+    const drawn = new uPlot(optionsFor(parent), [[], []], parent);
+    chart.current = drawn;
+    const observer = new ResizeObserver(() => drawn.setSize({ width: parent.clientWidth, height: HEIGHT }));
+    observer.observe(parent);
+    return () => {
+      observer.disconnect();
+      drawn.destroy();
+      chart.current = undefined;
+    };
+  }, [chosen, isEmpty]);
+  useEffect(() => {
+    const { times, divergence } = chartData(points);
+    chart.current?.setData([[...times], [...divergence]]);
+  }, [points, chosen]);
+  if (isEmpty) return <p class="soft chart-empty">Nothing measured yet</p>;
+  return <div ref={box} class="chart" role="img" aria-label={chartText(points)} />;
+};
+
+/** The canvas knows no custom properties: colours are read from the page when it is drawn. */
+const optionsFor = (parent: HTMLElement): uPlot.Options => {
+  const colour = (name: string) => resolved(parent, name);
+  const axis = {
+    stroke: colour('--ink-soft'),
+    grid: { stroke: colour('--line'), width: 1 },
+    ticks: { show: false },
+    font: '11px system-ui, sans-serif',
+  };
+  return {
+    width: parent.clientWidth,
+    height: HEIGHT,
+    legend: { show: false },
+    cursor: { points: { size: 6 }, drag: { x: false, y: false } },
+    scales: { y: { range: (_chart, _low, high) => [0, Math.max(2, Math.ceil(high * 1.1))] } },
+    axes: [
+      { ...axis, space: 90, values: (_chart, splits) => splits.map((at) => clockText(at * 1000)) },
+      { ...axis, size: 30, incrs: [1, 2, 5, 10, 20, 50, 100, 200, 500], space: 28 },
+    ],
+    series: [
+      {},
+      {
+        stroke: colour('--doubt'),
+        fill: colour('--doubt-wash'),
+        width: 1.5,
+        points: { show: false },
+        ...(uPlot.paths.stepped === undefined ? {} : { paths: uPlot.paths.stepped({ align: 1 }) }),
+      },
+    ],
+  };
+};
+
+const resolved = (parent: HTMLElement, name: string): string => {
+  const probe = document.createElement('span');
+  probe.style.color = `var(${name})`;
+  parent.append(probe);
+  const { color } = getComputedStyle(probe);
+  probe.remove();
+  return color;
+};

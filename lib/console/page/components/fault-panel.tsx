@@ -1,0 +1,134 @@
+import type { ComponentChildren } from 'preact';
+import { FASTEST, type FaultsView } from '../../protocol.js';
+import { untilText } from '../format/time.js';
+import { actAndTell } from '../state/act.js';
+import { faults, faultsShown, now, world } from '../state/store.js';
+
+const SPEEDS = [
+  { speed: 0, label: 'Stop' },
+  { speed: 1, label: '× 1' },
+  { speed: 10, label: '× 10' },
+  { speed: FASTEST, label: `× ${FASTEST}` },
+] as const;
+
+const THROTTLE_SECONDS = 60;
+
+/** The local cloud's switchboard: try to break a group and see it hold. */
+export const FaultPanel = () => {
+  const view = faults.value;
+  if (!faultsShown.value || view === undefined) return null;
+  return (
+    <aside class="faults" aria-label="Faults of the local cloud">
+      <header>
+        <h2>Break it</h2>
+        <p class="soft">Only in the local cloud. Open a cell to break one instance.</p>
+        <button
+          type="button"
+          class="button plain"
+          aria-label="Close faults"
+          onClick={() => {
+            faultsShown.value = false;
+          }}
+        >
+          Close
+        </button>
+      </header>
+      <div class="fault-groups">
+        <Row name="Clock">
+          {SPEEDS.map(({ speed, label }) => (
+            <button
+              key={speed}
+              type="button"
+              class="button"
+              aria-pressed={world.value.clock?.speed === speed}
+              onClick={() => actAndTell({ kind: 'clock', speed })}
+            >
+              {label}
+            </button>
+          ))}
+        </Row>
+        <Row name="No room in">
+          {view.zones.map((zone) => (
+            <button
+              key={zone}
+              type="button"
+              class="button"
+              onClick={() => actAndTell({ kind: 'fill-zone', zone })}
+            >
+              {zone}
+            </button>
+          ))}
+        </Row>
+        <Row name="EC2">
+          <button type="button" class="button" onClick={() => actAndTell({ kind: 'lose-events' })}>
+            Lose events
+          </button>
+          <button
+            type="button"
+            class="button"
+            onClick={() => actAndTell({ kind: 'throttle', seconds: THROTTLE_SECONDS })}
+          >
+            Throttle for {THROTTLE_SECONDS} s
+          </button>
+        </Row>
+      </div>
+      <Active view={view} />
+    </aside>
+  );
+};
+
+const Row = ({ name, children }: { readonly name: string; readonly children: ComponentChildren }) => (
+  <fieldset class="fault-row">
+    <legend>{name}</legend>
+    <div class="buttons">{children}</div>
+  </fieldset>
+);
+
+const Active = ({ view: { active, cutOff } }: { readonly view: FaultsView }) => {
+  if (active.length + cutOff.length === 0) return <p class="soft">Nothing is broken now.</p>;
+  return (
+    <>
+      <ul class="fault-list">
+        {active.map(({ id, text, usesLeft, until }) => (
+          <li key={id}>
+            <span>
+              {text}
+              <span class="soft">
+                {usesLeft === undefined ? '' : ` · ${usesLeft} left`}
+                {until === undefined ? '' : ` · ends ${untilText(until, now.value)}`}
+              </span>
+            </span>
+            <button
+              type="button"
+              class="button"
+              aria-label={`Remove: ${text}`}
+              onClick={() => actAndTell({ kind: 'remove-fault', id })}
+            >
+              Remove
+            </button>
+          </li>
+        ))}
+        {cutOff.map((instance) => (
+          <li key={instance}>
+            <span>
+              <span class="code">{instance}</span> is cut off
+            </span>
+            <button
+              type="button"
+              class="button"
+              aria-label={`Reconnect ${instance}`}
+              onClick={() => actAndTell({ kind: 'reconnect', instance })}
+            >
+              Reconnect
+            </button>
+          </li>
+        ))}
+      </ul>
+      {active.length > 1 ? (
+        <button type="button" class="button" onClick={() => actAndTell({ kind: 'clear-faults' })}>
+          Remove all
+        </button>
+      ) : null}
+    </>
+  );
+};

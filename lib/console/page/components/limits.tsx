@@ -1,0 +1,64 @@
+import type { GroupDetail } from '../../protocol.js';
+import { untilText } from '../format/time.js';
+import { now } from '../state/store.js';
+import { Status } from './status.js';
+
+/** How much may be taken at once, and what stops repair. */
+export const Limits = ({ group }: { readonly group: GroupDetail }) => {
+  const { budget, breaker, instances } = group;
+  const spare = budget.healthy - budget.floor;
+  return (
+    <section class="block limits" aria-labelledby="limits">
+      <h2 id="limits">Budget and breaker</h2>
+      <dl class="pairs">
+        <div>
+          <dt>Budget</dt>
+          <dd>
+            <Gauge floor={budget.floor} ceiling={budget.ceiling} healthy={budget.healthy} />
+            {budget.healthy} healthy, floor {budget.floor}:{' '}
+            {spare > 0 ? `${spare} may be taken now` : 'none may be taken now'}
+          </dd>
+        </div>
+        <div>
+          <dt>At once</dt>
+          <dd>
+            {budget.maxUnavailable} unavailable, {instances} of at most {budget.ceiling} instances
+          </dd>
+        </div>
+        <div>
+          <dt>Breaker</dt>
+          <dd>
+            {breaker.open ? (
+              <Status sign="alert" tone="bad" word="open" />
+            ) : (
+              <Status sign="check" tone="good" word="closed" />
+            )}
+            {breaker.limit === undefined ? null : (
+              <span class="soft"> opens when more than {breaker.limit} fail within 10 m</span>
+            )}
+            {breaker.overrideUntil !== undefined && breaker.overrideUntil > now.value ? (
+              <span class="doubt"> overridden, ends {untilText(breaker.overrideUntil, now.value)}</span>
+            ) : null}
+          </dd>
+        </div>
+      </dl>
+    </section>
+  );
+};
+
+interface GaugeProps {
+  readonly floor: number;
+  readonly ceiling: number;
+  readonly healthy: number;
+}
+
+/** Healthy instances on a scale up to the ceiling, with the floor marked. */
+const Gauge = ({ floor, ceiling, healthy }: GaugeProps) => {
+  const share = (count: number) => `${(100 * Math.min(count, ceiling)) / Math.max(1, ceiling)}%`;
+  return (
+    <span class={healthy < floor ? 'gauge is-below' : 'gauge'} aria-hidden="true">
+      <span class="gauge-full" style={{ width: share(healthy) }} />
+      <span class="gauge-floor" style={{ left: share(floor) }} />
+    </span>
+  );
+};

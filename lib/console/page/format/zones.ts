@@ -1,0 +1,43 @@
+import type { Cell } from '../../protocol.js';
+
+export interface ZoneCells {
+  /** Empty for cells that are in no zone yet. */
+  readonly zone: string;
+  readonly cells: readonly { readonly cell: Cell; readonly index: number }[];
+}
+
+/** Cells by zone, zones by name and those in none last; `index` counts through all of them in that order. */
+export const byZone = (cells: readonly Cell[]): readonly ZoneCells[] => {
+  const zones = [...new Set(cells.map(({ zone = '' }) => zone))].sort((a, b) =>
+    a === '' ? 1 : b === '' ? -1 : a < b ? -1 : 1,
+  );
+  let index = 0;
+  return zones.map((zone) => ({
+    zone,
+    cells: cells
+      .filter((cell) => (cell.zone ?? '') === zone)
+      .map((cell) => {
+        const placed = { cell, index };
+        index += 1;
+        return placed;
+      }),
+  }));
+};
+
+/** How large a cell is drawn: many are drawn small, so that a group stays one picture. */
+export const cellSize = (count: number): 'large' | 'medium' | 'small' =>
+  count <= 30 ? 'large' : count <= 120 ? 'medium' : 'small';
+
+/** What tells one cell from another across messages. */
+export const cellKey = ({ instance, logicalId, zone = '' }: Cell, index: number): string =>
+  instance ?? (logicalId === undefined ? `${zone}/${index}` : `slot ${logicalId}`);
+
+/** A cell in one line for those who do not see it, the name first. */
+export const cellText = (cell: Cell): string =>
+  [
+    cell.instance ?? (cell.bucket === 'missing' ? 'missing instance' : 'ordered instance'),
+    ...(cell.logicalId === undefined ? [] : [cell.logicalId]),
+    ...(cell.leader ? ['leader'] : cell.role === undefined ? [] : [cell.role]),
+    cell.bucket,
+    cell.reason,
+  ].join(', ');
