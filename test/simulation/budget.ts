@@ -26,7 +26,7 @@ export const allowanceOf = (properties: Json, rolled = Number.POSITIVE_INFINITY)
   const places: readonly string[] | undefined = Allocation.LogicalIDs;
   const declared: number = places?.length ?? Allocation.Size;
   const size = Math.min(declared, rolled);
-  const surge = places === undefined ? share(Updating?.MaxSurge, size, 0, Math.ceil) : 0;
+  const surge = places === undefined ? share(Updating?.MaxSurge, declared, 0, Math.ceil) : 0;
   const unavailable = share(Updating?.MaxUnavailable, size, 1, Math.floor);
   const first = places === undefined && Repair?.LaunchFirst ? 1 : 0;
   return {

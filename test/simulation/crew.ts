@@ -17,17 +17,18 @@ export interface Shift {
   readonly step: number;
 }
 
-const WORKER = fileURLToPath(new URL('./worker.js', import.meta.url));
+/** In a process where the code is broken on purpose, when a mutant is named. */
+const workerOf = (mutant: string | undefined): string =>
+  fileURLToPath(new URL(mutant === undefined ? './worker.ts' : './mutant-worker.ts', import.meta.url));
 
 /** Plays the stories of many seeds, a process for each core. Ends early when `onReport` says so. */
 export const playAll = async (
   { from, to }: Pick<Shift, 'from' | 'to'>,
   onReport: (report: Report) => 'go on' | 'stop',
-  script = WORKER.replace(/\.js$/, import.meta.url.endsWith('.ts') ? '.ts' : '.js'),
 ): Promise<void> => {
   const count = Math.min(availableParallelism(), Math.max(1, to - from));
   const workers = Array.from({ length: count }, () =>
-    fork(script, { stdio: ['ignore', 'ignore', 'inherit', 'ipc'] }),
+    fork(workerOf(process.env.HOLDFAST_MUTANT), { stdio: ['ignore', 'ignore', 'inherit', 'ipc'] }),
   );
   try {
     await Promise.all(

@@ -49,12 +49,13 @@ const playMany = async (from: number, count: number): Promise<number> => {
     const again = await runStory(storyOf(seed));
     if (again.digest !== digest) throw new Error(`seed ${seed} gave ${digest}, and then ${again.digest}`);
   }
-  for (const report of failed) await explain(report);
+  for (const report of failed.slice(0, MOST_EXPLAINED)) await explain(report);
   say(`${played} stories, ${failed.length} failed, ${Math.round((Date.now() - startedAt) / 1000)} s`);
   return failed.length === 0 && played === count ? 0 : 1;
 };
 
 const MOST_FAILED = 10;
+const MOST_EXPLAINED = 3;
 
 /** Tells the shortest story that still fails, and how it is played again. */
 const explain = async ({ seed, violations: [first] }: Report): Promise<void> => {

@@ -1,0 +1,5 @@
+/** A worker of the crew in a process where the code is broken as `HOLDFAST_MUTANT` says. */
+import { register } from 'node:module';
+
+register('./mutant-hooks.mjs', import.meta.url, { data: JSON.parse(process.env.HOLDFAST_MUTANT ?? '{}') });
+await import('./worker.js');

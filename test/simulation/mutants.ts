@@ -1,0 +1,155 @@
+/** A deliberate breakage of the code that keeps a promise; the simulation has to notice it. */
+export interface Mutant {
+  /** What is broken. */
+  readonly name: string;
+  readonly file: string;
+  /** Occurs exactly once in the file. */
+  readonly find: string;
+  readonly replace: string;
+}
+
+export const MUTANTS: readonly Mutant[] = [
+  {
+    name: 'drop the fencing number from writes of a pass',
+    file: 'lib/app/pass-state.ts',
+    find: 'asIntended ? { fence, intent } : { fence },',
+    replace: 'asIntended ? { intent } : {},',
+  },
+  {
+    name: 'drop the intent from the condition of orders',
+    file: 'lib/app/pass-state.ts',
+    find: 'asIntended ? { fence, intent } : { fence },',
+    replace: '{ fence },',
+  },
+  {
+    name: 'forget the launches on the ledger',
+    file: 'lib/core/situation.ts',
+    find: 'launchOrders(situation).reduce((sum, order) => sum + order.count, 0);',
+    replace: '0;',
+  },
+  {
+    name: 'treat an empty read as proof',
+    file: 'lib/core/merge-observation.ts',
+    find: 'if (now >= goneFrom(record, absentSince)) return',
+    replace: 'if (true) return',
+  },
+  {
+    name: 'call gone what is young',
+    file: 'lib/core/timers.ts',
+    find: 'Math.max(absentSince + ABSENT_TO_GONE_MS, launchedAt + OLDEST_READ_MS);',
+    replace: 'absentSince + ABSENT_TO_GONE_MS + 0 * launchedAt;',
+  },
+  {
+    name: 'ignore the budget when healthy members go',
+    file: 'lib/core/plan-removals.ts',
+    find: 'const guarded =',
+    replace: 'const guarded = false &&',
+  },
+  {
+    name: 'repair what cannot be asked',
+    file: 'lib/core/classify.ts',
+    find: "return member.health === 'unhealthy' ? 'unhealthy' : 'unknown';",
+    replace: "return 'unhealthy';",
+  },
+  {
+    name: 'repair at once, whatever the grace and its cause',
+    file: 'lib/core/plan-repairs.ts',
+    find: "const failed = inBucket(situation, 'unhealthy').filter(",
+    replace:
+      "const failed = [...inBucket(situation, 'unhealthy'), ...inBucket(situation, 'unknown'), ...inBucket(situation, 'absent')].filter(",
+  },
+  {
+    name: 'send an order again under another token',
+    file: 'lib/app/launch.ts',
+    find: 'const { id: token, count, subnet, instanceType } = order;',
+    replace:
+      'const { count, subnet, instanceType } = order; const token = mine ? order.id : runtime.random.id();',
+  },
+  {
+    name: 'abandon an order that was not answered',
+    file: 'lib/app/launch.ts',
+    find: "return { kind: 'open', reason: error.message, throttled: false, ...doubt };",
+    replace: "return { kind: 'refused', reason: error.message + String(doubt), why: 'no-room' };",
+  },
+  {
+    name: 'order under a freeze',
+    file: 'lib/core/plan-group.ts',
+    find: 'return freeze ? `frozen: ${freeze.reason}` : undefined;',
+    replace: 'return freeze && false ? `frozen: ${freeze.reason}` : undefined;',
+  },
+  {
+    name: 'list members by the group alone',
+    file: 'lib/aws/describe.ts',
+    find: '(await all([tagged(STACK_TAG, stack), tagged(GROUP_TAG, group), live])).filter(ours).filter(of(group)),',
+    replace:
+      '(await all([tagged(GROUP_TAG, group), live])).filter((it) => ours(it) || true).filter(of(group)),',
+  },
+  {
+    name: 'launch one more than the ceiling',
+    file: 'lib/core/plan-launches.ts',
+    find: 'Math.min(size + standIns - filled, situation.budget.ceiling - alive);',
+    replace:
+      'Math.min(size + standIns - filled, situation.budget.ceiling - alive) + (filled < size ? 1 : 0);',
+  },
+  {
+    name: 'fill the place of a pet that is shutting down',
+    file: 'lib/core/plan-launches.ts',
+    find: "...situation.members.filter((entry) => entry.bucket !== 'gone').map((entry) => entry.member.logicalId),",
+    replace:
+      "...situation.members.filter((entry) => entry.bucket !== 'gone' && entry.bucket !== 'ending').map((entry) => entry.member.logicalId),",
+  },
+  {
+    name: 'let any member of a quorum go',
+    file: 'lib/core/quorum.ts',
+    find: 'if (quorum === undefined) return {',
+    replace: 'if (quorum !== null) return {',
+  },
+  {
+    name: 'let an ending instance come back to life in an old read',
+    file: 'lib/core/merge-observation.ts',
+    find: "RANK[read] < RANK[known] || (read === 'pending' && known === 'running');",
+    replace: 'RANK[read] < RANK[known] && read === known;',
+  },
+  {
+    name: 'hold the lease no longer than now',
+    file: 'lib/app/run-pass.ts',
+    find: 'until: invocation.deadline + LEASE_MARGIN_MS };',
+    replace: 'until: runtime.clock.now() };',
+  },
+  {
+    name: 'tell of no order',
+    file: 'lib/app/write-orders.ts',
+    find: 'const untold = state.group.orders.filter((order) => !order.told);',
+    replace: "const untold = state.group.orders.filter((order) => !order.told && order.kind === 'launch');",
+  },
+  {
+    name: 'wake nobody whose fleet looks otherwise',
+    file: 'lib/app/sweep.ts',
+    find: 'runtime.wakes.sendAll(wakes)',
+    replace: 'runtime.wakes.sendAll([])',
+  },
+  {
+    name: 'forget executions that died',
+    file: 'lib/app/release.ts',
+    find: 'isRolling(rollout) ? rollout.beatBy + DEAD_AFTER_MS : FAR_AWAY;',
+    replace: 'isRolling(rollout) ? FAR_AWAY + 0 * DEAD_AFTER_MS : FAR_AWAY;',
+  },
+  {
+    name: 'leave untold what a pass that died had ordered',
+    file: 'lib/app/settle-orders.ts',
+    find: '  await tellOrders(state);\n',
+    replace: '',
+  },
+  {
+    name: 'grow a quorum of two last',
+    file: 'lib/app/commit-groups.ts',
+    find: 'return growsFirst ? undefined : basis;',
+    replace: 'return growsFirst ? basis : basis;',
+  },
+  {
+    name: 'fail a command whose wake was not queued',
+    file: 'lib/app/wake-group.ts',
+    find: '} catch (error) {',
+    replace: '} catch (error) { throw error;',
+  },
+];
