@@ -3,8 +3,8 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
-    // On real nodes, and in a real browser: `npm run test:nodes`, `npm run test:console`.
-    exclude: ['test/nodes/**', 'test/console/page/browser/**'],
+    // On real nodes, in a real browser, installed by npm: `npm run test:nodes`, `test:console`, `test:package`.
+    exclude: ['test/nodes/**', 'test/console/page/browser/**', 'test/package/install/**'],
     environment: 'node',
     globalSetup: ['test/support/policy-coverage.ts'],
     env: { NODE_NO_WARNINGS: '1', TZ: 'UTC' },
