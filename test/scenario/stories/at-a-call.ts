@@ -14,6 +14,13 @@ export const isOrder =
     operation === 'UpdateItem' &&
     new RegExp(`"kind":(\\{"S":)?"${kind}"`).test(JSON.stringify(input));
 
+/** The pass's write that gives the lease back. */
+export const isRelease = ({ function: name, operation, input }: Call) =>
+  name === 'reconcile' &&
+  operation === 'UpdateItem' &&
+  /REMOVE /.test(JSON.stringify(input)) &&
+  /"lease"/.test(JSON.stringify(input));
+
 /** Does something once, just before the first call of ours that matches. @returns whether it has. */
 export const once = (
   world: World,

@@ -2,8 +2,10 @@ import { describe, expect, it } from 'vitest';
 import { ageBeside } from '../../../lib/app/commit-groups.js';
 import type { FunctionName } from '../../../lib/core/deployment.js';
 import { scenario } from '../../support/scenario.js';
+import { became, begun, ID, QUICK, web } from '../../support/scenario-rollouts.js';
 import { cattle } from '../../support/scenario-specs.js';
 import type { World } from '../../support/world.js';
+import { isRelease, once } from './at-a-call.js';
 
 const ALONE = { alone: true } as const;
 
@@ -123,6 +125,41 @@ export const commandInterleavings = () =>
         expect((await world.record('web')).fleetFreeze).toBeUndefined();
       },
       ALONE,
+    );
+
+    scenario(
+      'it calls no revision steady that was committed after the pass had looked',
+      async (world) => {
+        await begun(world);
+        const alarmed = cattle(ID, 3, {
+          flavor: { Tags: { version: '1' } },
+          properties: { Updating: {}, Alarm: true },
+        });
+        // A command at each look of one pass, until it gives the lease back all the same.
+        const commands = [
+          () => world.apiWithin('Group.OverrideBreaker', { ID, For: '1m' }),
+          () => world.apiWithin('Group.CommitGroup', { Spec: alarmed }),
+        ];
+        let looks = true;
+        world.before(async (call) => {
+          if (call.function !== 'reconcile') return;
+          if (isRelease(call)) looks = true;
+          if (call.operation !== 'DescribeInstances' || !looks) return;
+          looks = false;
+          await commands.shift()?.();
+        });
+        const happened = once(
+          world,
+          ({ operation }) => operation === 'PutMetricAlarm',
+          () => world.apiWithin('Group.CommitGroup', { Spec: web(2) }),
+        );
+        await world.api('Group.OverrideBreaker', { ID, For: '2m' });
+        await became(world, 'succeeded', 3);
+        expect(happened()).toBe(true);
+        expect((await world.record(ID)).rollout).toMatchObject({ from: 1, to: 3 });
+        await world.settle(ID);
+      },
+      QUICK,
     );
 
     it('it compares sequencers of a file as if the shorter were padded on the right', () => {

@@ -1,17 +1,9 @@
 import { describe, expect } from 'vitest';
 import { scenario } from '../../support/scenario.js';
-import type { Call } from '../../support/scenario-calls.js';
 import { cattle, PET_ADDRESSES, pets } from '../../support/scenario-specs.js';
 import { thoroughly } from '../../support/thorough.js';
 import type { World } from '../../support/world.js';
-import { isLaunch, isOrder, launchedByUs, once } from './at-a-call.js';
-
-/** The pass's write that gives the lease back. */
-const isRelease = ({ function: name, operation, input }: Call) =>
-  name === 'reconcile' &&
-  operation === 'UpdateItem' &&
-  /REMOVE /.test(JSON.stringify(input)) &&
-  /"lease"/.test(JSON.stringify(input));
+import { isLaunch, isOrder, isRelease, launchedByUs, once } from './at-a-call.js';
 
 const EVENTS = thoroughly(300, 60);
 
