@@ -1,4 +1,4 @@
-/** Builds `dist`: the lambdas, the CLI, the library and its declarations. `npm run build`; also before every synth. */
+/** Builds `dist`: the lambdas, the CLI, the console's page, the library and its declarations. `npm run build`; also before every synth. */
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -7,6 +7,7 @@ import { type BuildOptions, build } from 'esbuild';
 import { FUNCTIONS } from '../lib/core/deployment.js';
 import { DOCUMENTS_FILE, STACK_LAMBDAS } from '../lib/infra/bundles.js';
 import { asInCheckout } from './as-in-checkout.js';
+import { buildPage } from './build-page.js';
 import { builtDocuments } from './built-documents.js';
 import { inlineShell } from './inline-shell.js';
 import { slimBundle } from './slim-bundle.js';
@@ -106,8 +107,9 @@ function buildDeclarations(): void {
 /** Everything that `npm pack` takes along. */
 export async function buildAll(): Promise<readonly Bundle[]> {
   const bundles = [...(await buildLambdas()), ...(await buildPackage())];
+  const { scriptBytes } = await buildPage();
   buildDeclarations();
-  return bundles;
+  return [...bundles, { name: 'console, gzipped', bytes: scriptBytes }];
 }
 
 if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href) {

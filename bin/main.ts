@@ -1,14 +1,14 @@
-import { existsSync, readFileSync, realpathSync } from 'node:fs';
+import { realpathSync } from 'node:fs';
 import { readFile, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline/promises';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import yoctoSpinner from 'yocto-spinner';
-import type { ExitCode, RunLocalCloud } from '../lib/cli/command.js';
+import type { ExitCode, RunConsole, RunLocalCloud } from '../lib/cli/command.js';
 import type { Io } from '../lib/cli/io.js';
 import { runCli } from '../lib/cli/run-cli.js';
 import { realWorld } from '../lib/cli/world.js';
+import { ownPackage } from './own-package.js';
 
 /** Runs one command line in this process; gives the exit code. */
 export async function main(argv: readonly string[]): Promise<ExitCode> {
@@ -25,7 +25,11 @@ export async function main(argv: readonly string[]): Promise<ExitCode> {
     process.exit(error.code === 'EPIPE' ? 0 : 1);
   });
   try {
-    return await runCli(argv, processIo(stopped.signal), realWorld(ownPackage(), runLocalCloud));
+    return await runCli(
+      argv,
+      processIo(stopped.signal),
+      realWorld(ownPackage(), { runLocalCloud, runConsole }),
+    );
   } finally {
     process.off('SIGINT', stop);
     process.off('SIGTERM', stop);
@@ -34,6 +38,9 @@ export async function main(argv: readonly string[]): Promise<ExitCode> {
 
 /** Loaded only for `holdfast up`, which is much more than the CLI. */
 const runLocalCloud: RunLocalCloud = async (options) => (await import('./up.js')).runLocalCloud(options);
+
+/** Loaded only for `holdfast console`. */
+const runConsole: RunConsole = async (options) => (await import('./console.js')).runConsole(options);
 
 function processIo(signal: AbortSignal): Io {
   const output = (stream: NodeJS.WriteStream) => ({
@@ -76,21 +83,6 @@ function processIo(signal: AbortSignal): Io {
       };
     },
   };
-}
-
-/** The package that this file is in: the folder above in a checkout, further up when it is built. */
-function ownPackage(): { readonly version: string; readonly schemaFile: string } {
-  for (let folder = dirname(fileURLToPath(import.meta.url)); ; folder = dirname(folder)) {
-    const file = join(folder, 'package.json');
-    const schemaFile = join(folder, 'schema', 'holdfast.schema.json');
-    if (existsSync(file)) {
-      const found: unknown = JSON.parse(readFileSync(file, 'utf8'));
-      if (typeof found === 'object' && found !== null && 'version' in found) {
-        return { version: String(found.version), schemaFile };
-      }
-    }
-    if (folder === dirname(folder)) return { version: 'unknown', schemaFile };
-  }
 }
 
 const started = process.argv[1];

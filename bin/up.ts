@@ -4,17 +4,20 @@ import { fileURLToPath } from 'node:url';
 import { systemRandom } from '../lambdas/system.js';
 import type { GroupLine, GroupView, RpcResponse } from '../lib/app/api-types.js';
 import type { ExitCode, RunLocalCloud } from '../lib/cli/command.js';
-import { realClock } from '../lib/local/clock.js';
 import { cloudEndpoint } from '../lib/local/cloud-endpoint.js';
 import type { Deployed } from '../lib/local/deploy-local.js';
 import { type ScriptedFaults, scriptedFaults } from '../lib/local/faults.js';
+import { keepTime, startOf } from '../lib/local/keep-time.js';
 import { type LocalCloud, startLocalCloud } from '../lib/local/local-cloud.js';
 import { models } from '../lib/local/models/index.js';
+import { pacedClock } from '../lib/local/paced-clock.js';
 import { startRealNodes } from '../lib/local/real/real-nodes.js';
 import { missingForNodes } from '../lib/local/real/requirements.js';
 import { serve } from '../lib/local/serve.js';
 import type { Log } from '../lib/ports/outbox.js';
+import { localConsole } from './console.js';
 import { endLeases, startControlPlane } from './control-plane.js';
+import { stopped } from './stopped.js';
 import { sweepOften } from './sweep-often.js';
 
 const STACK = 'local';
@@ -36,7 +39,10 @@ export const runLocalCloud: RunLocalCloud = async ({
 }): Promise<ExitCode> => {
   const say = (line: string) => io.stdout.write(`${line}\n`);
   const complain = (line: string) => io.stderr.write(`${line}\n`);
-  const clock = realClock((error) => complain(`error: ${String(error)}`));
+  const clock = pacedClock({
+    onError: (error) => complain(`error: ${String(error)}`),
+    ...(fresh ? {} : { startAt: startOf(directory) }),
+  });
   const faults = scriptedFaults(clock, systemRandom);
   const open: { close(): Promise<void> }[] = [];
   let isServing = false;
@@ -61,14 +67,18 @@ export const runLocalCloud: RunLocalCloud = async ({
     await endLeases(cloud, plane);
     sweepOften(cloud, plane);
     const call = callerOf(cloud, plane);
-    const server = await serve(port, {
-      rpc: call,
-      cloud: cloudEndpoint(cloud, faults, plane.bucket, machines),
-    });
-    open.unshift(server);
+    const keeper = keepTime(clock, directory);
+    open.unshift({ close: async () => keeper.close() });
+    // Real nodes live in real time.
+    const pace = realNodes ? undefined : { clock, keeper };
+    const endpoints = { rpc: call, cloud: cloudEndpoint(cloud, faults, plane.bucket, machines, pace) };
+    const page = localConsole(endpoints, `local cloud at http://127.0.0.1:${port}`, io.signal);
+    const server = await serve(port, endpoints, page.handle);
+    open.unshift(server, { close: async () => page.stop() });
     isServing = true;
     onServing(server.url);
     say(`local cloud and control plane at ${server.url} (kept in ${directory})`);
+    say(`console at ${server.url}/`);
     if (!io.signal.aborted) await welcome(call, say, io.signal);
     await stopped(io.signal);
     say('stopping');
@@ -182,20 +192,6 @@ const pause = (milliseconds: number, signal: AbortSignal): Promise<void> =>
       'abort',
       () => {
         clearTimeout(timer);
-        resolve();
-      },
-      { once: true },
-    );
-  });
-
-const stopped = (signal: AbortSignal): Promise<void> =>
-  new Promise((resolve) => {
-    if (signal.aborted) return resolve();
-    const alive = setInterval(() => {}, 60_000);
-    signal.addEventListener(
-      'abort',
-      () => {
-        clearInterval(alive);
         resolve();
       },
       { once: true },

@@ -45,6 +45,21 @@ export type RunLocalCloud = (options: {
   readonly onServing: (url: string) => void;
 }) => Promise<ExitCode>;
 
+/** What `holdfast console` runs: the page for a control plane, on 127.0.0.1, until `io.signal`. */
+export type RunConsole = (options: {
+  readonly target: Target;
+  readonly where: 'local' | 'aws';
+  /** Name of the stack. */
+  readonly stack: string;
+  /** 0 is any that is free. */
+  readonly port: number;
+  /** Nothing can be changed from the page. */
+  readonly readOnly: boolean;
+  readonly io: Io;
+  /** Told once, with the address to open. */
+  readonly onServing: (url: string) => void;
+}) => Promise<ExitCode>;
+
 /** What the CLI needs beyond its streams; tests give fakes. */
 export interface CliWorld {
   readonly clock: Clock;
@@ -56,6 +71,8 @@ export interface CliWorld {
   readonly schemaFile: string;
   /** Absent where there is no local cloud to run. */
   readonly runLocalCloud?: RunLocalCloud;
+  /** Absent where there is no page to serve. */
+  readonly runConsole?: RunConsole;
 }
 
 /** What a command is given to work with. */

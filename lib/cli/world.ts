@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { CliWorld, RunLocalCloud } from './command.js';
+import type { CliWorld } from './command.js';
 import { localTransport } from './local-target.js';
 import { parseGroupFile } from './parse-group-file.js';
 import { stackClients, stackTransport } from './stack-target.js';
@@ -7,7 +7,7 @@ import { stackClients, stackTransport } from './stack-target.js';
 /** The real world: real time, HTTP and AWS. */
 export const realWorld = (
   { version, schemaFile }: Pick<CliWorld, 'version' | 'schemaFile'>,
-  runLocalCloud?: RunLocalCloud,
+  programs: Pick<CliWorld, 'runLocalCloud' | 'runConsole'> = {},
 ): CliWorld => ({
   clock: {
     now: () => Date.now(),
@@ -19,5 +19,5 @@ export const realWorld = (
   connect: async (choice) =>
     choice.kind === 'local' ? localTransport(choice.url) : stackTransport(choice, await stackClients(choice)),
   parseGroups: parseGroupFile,
-  ...(runLocalCloud === undefined ? {} : { runLocalCloud }),
+  ...programs,
 });

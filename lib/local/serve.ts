@@ -3,6 +3,9 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 /** What answers a path: JSON in, JSON out. */
 export type Endpoint = (body: unknown) => Promise<unknown>;
 
+/** Answers whatever else it knows. @returns whether it knew the request. */
+export type Site = (request: IncomingMessage, response: ServerResponse) => boolean;
+
 export interface Served {
   readonly url: string;
   close(): Promise<void>;
@@ -19,15 +22,19 @@ export class PortTakenError extends Error {
 const LARGEST_BODY_BYTES = 4 * 1024 * 1024;
 
 /**
- * Serves JSON endpoints on 127.0.0.1 alone. A page of another site in a browser on this machine must not reach it:
+ * Serves JSON endpoints, and a site if one is given, on 127.0.0.1 alone; port 0 is any that is free. A page of another site in a browser on this machine must not reach it:
  * requests whose Host is not this server, or whose Origin is another, are refused (DNS rebinding, cross-site requests).
  * @throws {PortTakenError}
  */
-export const serve = async (port: number, endpoints: Readonly<Record<string, Endpoint>>): Promise<Served> => {
-  const server = createServer((request, response) => void handle(port, endpoints, request, response));
-  await listen(server, port);
+export const serve = async (
+  port: number,
+  endpoints: Readonly<Record<string, Endpoint>>,
+  site: Site = () => false,
+): Promise<Served> => {
+  const server = createServer((request, response) => void handle(endpoints, site, request, response));
+  const listening = await listen(server, port);
   return {
-    url: `http://127.0.0.1:${port}`,
+    url: `http://127.0.0.1:${listening}`,
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve());
@@ -36,17 +43,20 @@ export const serve = async (port: number, endpoints: Readonly<Record<string, End
   };
 };
 
-const listen = (server: Server, port: number): Promise<void> =>
+const listen = (server: Server, port: number): Promise<number> =>
   new Promise((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) =>
       reject(error.code === 'EADDRINUSE' ? new PortTakenError(port) : error),
     );
-    server.listen(port, '127.0.0.1', resolve);
+    server.listen(port, '127.0.0.1', () => {
+      const address = server.address();
+      resolve(typeof address === 'object' && address !== null ? address.port : port);
+    });
   });
 
 const handle = async (
-  port: number,
   endpoints: Readonly<Record<string, Endpoint>>,
+  site: Site,
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> => {
@@ -54,10 +64,11 @@ const handle = async (
     response.writeHead(status, { 'content-type': 'application/json', 'x-content-type-options': 'nosniff' });
     response.end(JSON.stringify(body));
   };
-  if (!isOurs(port, request))
+  if (!isOurs(request))
     return answer(403, { error: 'this server answers only requests made to it on this machine' });
   const path = (request.url ?? '/').replace(/^\//, '').split('?')[0] ?? '';
   const endpoint = Object.hasOwn(endpoints, path) ? endpoints[path] : undefined;
+  if (endpoint === undefined && site(request, response)) return;
   if (endpoint === undefined)
     return answer(404, {
       error: `no "/${path}"; there are ${Object.keys(endpoints)
@@ -76,7 +87,8 @@ const handle = async (
   }
 };
 
-const isOurs = (port: number, request: IncomingMessage): boolean => {
+const isOurs = (request: IncomingMessage): boolean => {
+  const port = request.socket.localPort;
   const hosts = [`127.0.0.1:${port}`, `localhost:${port}`];
   const { host, origin } = request.headers;
   if (host === undefined || !hosts.includes(host)) return false;

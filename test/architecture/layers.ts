@@ -37,6 +37,12 @@ export const LAYERS: Readonly<Record<string, Layer>> = {
       'node:util',
     ],
   },
+  // What the server and the page share are types and a few constants.
+  'lib/console/page': {
+    layers: ['lib/console/protocol.ts'],
+    packages: ['preact', '@preact/signals', 'uplot'],
+  },
+  'lib/console': { layers: ['lib/core', 'lib/app', 'lib/cli'], packages: ['zod', 'node:*'] },
   'lib/infra': {
     layers: ['lib/core/deployment.ts', 'lib/core/tags.ts', 'lib/config', 'lib/flavors'],
     packages: ['aws-cdk-lib', 'constructs', 'node:fs', 'node:path', 'node:url'],
@@ -44,7 +50,7 @@ export const LAYERS: Readonly<Record<string, Layer>> = {
   'lib/index.ts': { layers: ['lib/infra', 'lib/config/group-properties.ts'], packages: [] },
   lambdas: { layers: [...INSIDE, 'lib/aws'], packages: ['node:crypto'] },
   bin: {
-    layers: [...INSIDE, 'lib/cli', 'lib/local', 'lib/infra', 'lambdas'],
+    layers: [...INSIDE, 'lib/cli', 'lib/console', 'lib/local', 'lib/infra', 'lambdas'],
     packages: ['aws-cdk-lib', 'cdk-nag', 'esbuild', 'tsx', 'yocto-spinner', 'node:*'],
   },
 };

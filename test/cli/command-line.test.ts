@@ -14,6 +14,7 @@ describe('the tree of commands', () => {
   it('has every command of the design, and no other', () => {
     expect(PATHS).toEqual([
       'up',
+      'console',
       'group init',
       'group commit',
       'group describe-update',

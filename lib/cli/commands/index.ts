@@ -1,6 +1,7 @@
 import type { Entry, Family } from '../command.js';
 import { cloud } from './cloud.js';
 import { completion } from './completion.js';
+import { consolePage } from './console.js';
 import { flavor } from './flavor.js';
 import { freeze, thaw } from './freeze.js';
 import { commit, describeUpdate, validate, watch } from './group-commit.js';
@@ -50,6 +51,7 @@ const group: Family = {
 /** Every command, in the order of help. */
 export const COMMANDS: readonly Entry[] = [
   up,
+  consolePage,
   group,
   freeze,
   thaw,

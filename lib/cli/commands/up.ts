@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import type { Command } from '../command.js';
 import { Failure, usage } from '../failure.js';
+import { portOption } from '../port-option.js';
 
 const PORT = '4580';
 /** Beside the user's config, and in .gitignore. */
@@ -8,7 +9,7 @@ const DIRECTORY = '.holdfast';
 
 export const up: Command = {
   name: 'up',
-  summary: 'run the local cloud and the control plane in it, until stopped',
+  summary: 'run the local cloud and the control plane in it, with its console, until stopped',
   flags: [
     { flags: '--port <port>', help: 'where it listens on 127.0.0.1', fallback: PORT },
     { flags: '--fresh', help: 'start empty: forget every group and instance of before' },
@@ -22,11 +23,7 @@ export const up: Command = {
   run: async (context, given) => {
     const { io, world } = context;
     if (given.text('stack') !== undefined) throw usage('up runs the local cloud; leave out --stack');
-    const text = given.text('port') ?? PORT;
-    const port = Number(text);
-    if (!/^\d+$/.test(text) || port < 1 || port > 65_535) {
-      throw usage(`"${text}" is not a port; give a number from 1 to 65535`);
-    }
+    const port = portOption(given.text('port') ?? PORT);
     if (world.runLocalCloud === undefined) throw new Failure('Missing', 'this build has no local cloud');
     const directory = resolve(io.directory, given.text('directory') ?? DIRECTORY);
     const exitCode = await world.runLocalCloud({

@@ -1,0 +1,68 @@
+import { randomBytes } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { systemClock, systemRandom } from '../lambdas/system.js';
+import type { RunConsole } from '../lib/cli/command.js';
+import { rpcTarget } from '../lib/cli/rpc-target.js';
+import { type ConsoleSite, consoleSite } from '../lib/console/console-site.js';
+import { type Endpoint, serve } from '../lib/local/serve.js';
+import { ownPackage } from './own-package.js';
+import { stopped } from './stopped.js';
+
+const fileNear = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
+
+/** The folder of the page: as it was built for the package, or in a checkout built now. */
+const pageDirectory = (): (() => Promise<string>) => {
+  let built: Promise<string> | undefined;
+  const build = async (): Promise<string> => {
+    const into = fileNear('../dist/console');
+    if (existsSync(fileNear('./build-page.ts'))) await (await import('./build-page.js')).buildPage();
+    return into;
+  };
+  return () => {
+    built ??= build();
+    return built;
+  };
+};
+
+/** The console of `holdfast up`, which asks the control plane in the same process. */
+export const localConsole = (
+  endpoints: Readonly<Record<'rpc' | 'cloud', Endpoint>>,
+  name: string,
+  signal: AbortSignal,
+): ConsoleSite => {
+  const transport = {
+    name,
+    send: (request: unknown, to: 'rpc' | 'cloud') => endpoints[to](request),
+  };
+  return consoleSite({
+    target: rpcTarget(transport, { clock: systemClock, random: systemRandom, signal }),
+    where: 'local',
+    stack: 'local',
+    version: ownPackage().version,
+    page: pageDirectory(),
+  });
+};
+
+/** `holdfast console`: the page for a control plane elsewhere, until the signal. */
+export const runConsole: RunConsole = async ({ target, where, stack, port, readOnly, io, onServing }) => {
+  const key = where === 'aws' ? randomBytes(24).toString('base64url') : undefined;
+  const site = consoleSite({
+    target,
+    where,
+    stack,
+    version: ownPackage().version,
+    page: pageDirectory(),
+    ...(readOnly ? { readOnly: 'the console was started with --read-only' } : {}),
+    ...(key === undefined ? {} : { key }),
+  });
+  const server = await serve(port, {}, site.handle);
+  try {
+    onServing(`${server.url}/${key === undefined ? '' : `?key=${key}`}`);
+    await stopped(io.signal);
+    return 0;
+  } finally {
+    site.stop();
+    await server.close();
+  }
+};

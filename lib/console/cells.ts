@@ -1,0 +1,111 @@
+import type { GroupView, InstanceView } from '../app/api-types.js';
+import type { ClusterReport } from '../app/cluster-report.js';
+import { instantOf } from './instant-of.js';
+import type { Bucket, BucketCounts, Cell, ZonePicture } from './protocol.js';
+
+/** A plan's buckets in the page's words; what is gone has no cell. */
+const BUCKETS: Readonly<Record<string, Bucket>> = {
+  healthy: 'healthy',
+  booting: 'booting',
+  unhealthy: 'unhealthy',
+  unknown: 'unknown',
+  absent: 'unknown',
+  leaving: 'draining',
+  ending: 'ending',
+};
+
+/** Buckets that hold a declared place. */
+const HOLDING: readonly Bucket[] = ['healthy', 'outdated', 'booting', 'unhealthy', 'unknown'];
+
+/** A cell for each instance, each that is on order and each that is missing: by zone, then logical ID or age. */
+export const cellsOf = (view: GroupView, cluster?: ClusterReport): readonly Cell[] => {
+  const there = view.Instances.flatMap((instance) => cellOf(view, instance, cluster)).sort(byPlace);
+  const held = there.filter(({ bucket }) => HOLDING.includes(bucket));
+  return [...there, ...absentCells(view, held)];
+};
+
+const cellOf = (view: GroupView, instance: InstanceView, cluster?: ClusterReport): readonly Cell[] => {
+  const bucket = bucketOf(view, instance);
+  if (bucket === undefined) return [];
+  const member = cluster?.Members.find(
+    ({ Instance, Address }) =>
+      Instance === instance.ID || (Address !== undefined && Address === instance.PrivateIP),
+  );
+  const { LogicalID, Zone, InstanceType, PrivateIP, ConfigHash, LaunchedAt } = instance;
+  return [
+    {
+      instance: instance.ID,
+      ...(LogicalID === undefined ? {} : { logicalId: LogicalID }),
+      bucket,
+      reason: reasonOf(bucket, instance),
+      ...(Zone === undefined ? {} : { zone: Zone }),
+      ...(InstanceType === undefined ? {} : { type: InstanceType }),
+      ...(PrivateIP === undefined ? {} : { privateIp: PrivateIP }),
+      state: instance.State,
+      health: instance.Health,
+      upToDate: instance.UpToDate,
+      ...(instance.Proving ? { proving: true } : {}),
+      ...(ConfigHash === undefined ? {} : { configHash: ConfigHash }),
+      ...(LaunchedAt === undefined ? {} : { launchedAt: instantOf(LaunchedAt) }),
+      ...(member === undefined ? {} : { role: member.Role }),
+      ...(instance.Leader || member?.Leader ? { leader: true } : {}),
+    },
+  ];
+};
+
+const bucketOf = ({ LogicalIDs }: GroupView, instance: InstanceView): Bucket | undefined => {
+  const bucket = BUCKETS[instance.Bucket];
+  if (bucket !== 'healthy') return bucket;
+  const isDeclared = LogicalIDs?.some((id) => id === instance.LogicalID) ?? true;
+  if (!isDeclared) return 'surplus';
+  return instance.UpToDate ? 'healthy' : 'outdated';
+};
+
+const reasonOf = (bucket: Bucket, { Reason, Bucket: planned }: InstanceView): string => {
+  const why = Reason || planned;
+  if (bucket === 'outdated') return `outdated; ${why}`;
+  return bucket === 'surplus' ? `not declared; ${why}` : why;
+};
+
+const byPlace = (a: Cell, b: Cell): number =>
+  text(a.zone, b.zone) ||
+  text(a.logicalId, b.logicalId) ||
+  (a.launchedAt ?? 0) - (b.launchedAt ?? 0) ||
+  text(a.instance, b.instance);
+
+const text = (a = '', b = ''): number => (a === b ? 0 : a < b ? -1 : 1);
+
+/** Places without an instance: `booting` as far as launches are ordered, `missing` beyond. */
+const absentCells = (view: GroupView, held: readonly Cell[]): readonly Cell[] => {
+  const launches = view.OpenOrders.filter(({ Kind }) => Kind === 'launch');
+  let ordered = launches.reduce((sum, { Count = 1 }) => sum + Count, 0);
+  const cellFor = (logicalId?: string): Cell => {
+    const slot = logicalId === undefined ? {} : { logicalId };
+    if (ordered === 0) return { bucket: 'missing', reason: 'declared, and not there', ...slot };
+    ordered -= 1;
+    return { bucket: 'booting', reason: `being launched: ${launches[0]?.Reason ?? ''}`, ...slot };
+  };
+  if (view.Watch !== 'watched') return [];
+  if (view.LogicalIDs !== undefined) {
+    return view.LogicalIDs.filter((id) => !held.some(({ logicalId }) => logicalId === id)).map(cellFor);
+  }
+  return Array.from({ length: Math.max(0, view.Declared - held.length) }, () => cellFor());
+};
+
+export const countsOf = (cells: readonly Cell[]): BucketCounts => {
+  const counts: Partial<Record<Bucket, number>> = {};
+  for (const { bucket } of cells) counts[bucket] = (counts[bucket] ?? 0) + 1;
+  return counts;
+};
+
+/** In the order of the cells, so zones come sorted, and what is in none last. */
+export const pictureOf = (cells: readonly Cell[]): readonly ZonePicture[] => {
+  const zones = new Map<string, Bucket[]>();
+  for (const { zone = '', bucket } of cells) {
+    const known = zones.get(zone) ?? [];
+    known.push(bucket);
+    zones.set(zone, known);
+  }
+  const sorted = [...zones].map(([zone, buckets]) => ({ zone, cells: buckets }));
+  return [...sorted.filter(({ zone }) => zone !== ''), ...sorted.filter(({ zone }) => zone === '')];
+};

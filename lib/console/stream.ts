@@ -1,0 +1,37 @@
+import type { ServerResponse } from 'node:http';
+import { HEADERS } from './headers.js';
+import type { Message } from './protocol.js';
+
+/** Server-sent events to one page. */
+export interface Stream {
+  /** Takes messages only while the page keeps up: see `isBehind`. */
+  send(messages: readonly Message[]): void;
+  /** The page reads slower than it is told: what is not told now it is told later, in fewer words. */
+  isBehind(): boolean;
+  /** Called once, when the page is gone. */
+  onClose(callback: () => void): void;
+  end(): void;
+}
+
+/** So that neither side takes the other for dead, and a dead page is noticed. */
+const HEARTBEAT_MS = 15_000;
+
+/** How long a page waits before it connects again, as the protocol tells it. */
+const RETRY_MS = 1_000;
+
+const LARGEST_BACKLOG_BYTES = 1_000_000;
+
+export const streamTo = (response: ServerResponse): Stream => {
+  response.writeHead(200, { ...HEADERS, 'content-type': 'text/event-stream; charset=utf-8' });
+  response.write(`retry: ${RETRY_MS}\n\n`);
+  const heartbeat = setInterval(() => response.write(': still here\n\n'), HEARTBEAT_MS);
+  response.once('close', () => clearInterval(heartbeat));
+  return {
+    send: (messages) => {
+      response.write(messages.map((message) => `data: ${JSON.stringify(message)}\n\n`).join(''));
+    },
+    isBehind: () => response.writableLength > LARGEST_BACKLOG_BYTES,
+    onClose: (callback) => void response.once('close', callback),
+    end: () => void response.end(),
+  };
+};
