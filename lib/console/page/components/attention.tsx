@@ -1,5 +1,5 @@
 import type { GroupDetail } from '../../protocol.js';
-import { agoText, lengthText, untilText } from '../format/time.js';
+import { lengthText, untilText } from '../format/time.js';
 import { actAndTell } from '../state/act.js';
 import { ask } from '../state/dialogs.js';
 import { now, readOnly } from '../state/store.js';
@@ -30,7 +30,7 @@ const OpenBreaker = ({ group: { id, breaker } }: { readonly group: GroupDetail }
       <Status
         sign="alert"
         tone="bad"
-        word={`Breaker open${since === undefined ? '' : ` since ${agoText(since, now.value)}`}: no repair`}
+        word={`Breaker open${since === undefined ? '' : ` for ${lengthText(now.value - since)}`}: no repair`}
       />
       <p>{reason}</p>
       {isOverridden ? (

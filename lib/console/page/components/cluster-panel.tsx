@@ -28,42 +28,40 @@ export const ClusterPanel = ({ group: { cluster } }: { readonly group: GroupDeta
 };
 
 const Members = ({ members }: { readonly members: ClusterView['members'] }) => (
-  <div class="scroll" tabIndex={-1}>
-    <table class="table">
-      <thead>
-        <tr>
-          <th scope="col">Member</th>
-          <th scope="col">Role</th>
-          <th scope="col">Votes</th>
-          <th scope="col">Reachable</th>
-          <th scope="col">Address</th>
+  <table class="table">
+    <thead>
+      <tr>
+        <th scope="col">Member</th>
+        <th scope="col">Role</th>
+        <th scope="col">Votes</th>
+        <th scope="col">Reachable</th>
+        <th scope="col">Address</th>
+      </tr>
+    </thead>
+    <tbody>
+      {members.map((member) => (
+        <tr key={`${member.name} ${member.instance ?? ''}`}>
+          <td class="code">{member.instance ?? member.name}</td>
+          <td>
+            {member.leader ? (
+              <span class="leader">
+                <Glyph sign="star" /> {member.role === 'leader' ? 'leader' : `${member.role}, leader`}
+              </span>
+            ) : (
+              member.role
+            )}
+          </td>
+          <td>{member.votes ? 'yes' : 'no'}</td>
+          <td>
+            {member.reachable ? (
+              <Status sign="check" tone="good" word="yes" />
+            ) : (
+              <Status sign="cross" tone="bad" word="no" />
+            )}
+          </td>
+          <td class="code">{member.address}</td>
         </tr>
-      </thead>
-      <tbody>
-        {members.map((member) => (
-          <tr key={`${member.name} ${member.instance ?? ''}`}>
-            <td class="code">{member.instance ?? member.name}</td>
-            <td>
-              {member.leader ? (
-                <span class="leader">
-                  <Glyph sign="star" /> {member.role === 'leader' ? 'leader' : `${member.role}, leader`}
-                </span>
-              ) : (
-                member.role
-              )}
-            </td>
-            <td>{member.votes ? 'yes' : 'no'}</td>
-            <td>
-              {member.reachable ? (
-                <Status sign="check" tone="good" word="yes" />
-              ) : (
-                <Status sign="cross" tone="bad" word="no" />
-              )}
-            </td>
-            <td class="code">{member.address}</td>
-          </tr>
-        ))}
-      </tbody>
-    </table>
-  </div>
+      ))}
+    </tbody>
+  </table>
 );

@@ -24,9 +24,9 @@ export const StaleNote = () => {
   const state = link.value;
   const since = state.kind === 'lost' ? `, ${lengthText(tick.value - state.since)}, trying again` : '';
   return (
-    <p class="stale-note">
+    <section class="stale-note" aria-label="Connection">
       <Status sign="alert" tone="doubt" word={`${capital(reason)}${since}`} />
-    </p>
+    </section>
   );
 };
 

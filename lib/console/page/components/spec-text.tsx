@@ -13,5 +13,13 @@ export const SpecText = ({ group }: { readonly group: string }) => {
       else if (answer.result.kind === 'spec') text.value = answer.result.text;
     });
   }, [group]);
-  return <pre class={isBad.value ? 'code spec bad' : 'code spec'}>{text.value}</pre>;
+  return (
+    <textarea
+      class={isBad.value ? 'code spec bad' : 'code spec'}
+      aria-label={`Spec of ${group}`}
+      readOnly
+      spellcheck={false}
+      value={text.value}
+    />
+  );
 };

@@ -4,7 +4,12 @@ import { faults, faultsShown, hello, isLocal, now, readOnly, world } from '../st
 import { switchTheme, theme } from '../state/theme.js';
 import { ConnectionBadge } from './connection-badge.js';
 
-const THEME_WORDS = { system: 'System', dark: 'Dark', light: 'Light' } as const;
+const THEME_WORDS = { system: 'as the system', dark: 'dark', light: 'light' } as const;
+const THEME_FILLS = {
+  system: 'M8 3a5 5 0 0 1 0 10z',
+  dark: 'M8 3a5 5 0 0 1 0 10a5 5 0 0 1 0-10z',
+  light: 'M8 8z',
+} as const;
 
 /** Where this is, whether it is live, and what can be opened from anywhere. */
 export const TopBar = () => (
@@ -25,16 +30,19 @@ export const TopBar = () => (
         dialog.value = 'plan';
       }}
     >
-      Plan<span class="wide"> a config</span>
+      <span>
+        Plan<span class="wide"> a config</span>
+      </span>
     </button>
     {isLocal.value ? <FaultsButton /> : null}
     <button
       type="button"
       class="button plain wide"
       aria-label={`Theme: ${THEME_WORDS[theme.value]}`}
+      title={`Theme: ${THEME_WORDS[theme.value]}`}
       onClick={switchTheme}
     >
-      {THEME_WORDS[theme.value]}
+      <ThemeSign />
     </button>
     <button
       type="button"
@@ -57,6 +65,14 @@ const Mark = () => (
       stroke="currentColor"
       stroke-width="2"
     />
+  </svg>
+);
+
+/** Half full as the system, full for dark, empty for light. */
+const ThemeSign = () => (
+  <svg class="glyph" viewBox="0 0 16 16" aria-hidden="true">
+    <circle cx="8" cy="8" r="5" />
+    <path class="fill" d={THEME_FILLS[theme.value]} />
   </svg>
 );
 
@@ -83,7 +99,7 @@ const FaultsButton = () => {
         faultsShown.value = !faultsShown.value;
       }}
     >
-      Faults{count === 0 ? null : <span class="doubt"> {count}</span>}
+      Faults {count === 0 ? null : <span class="doubt">{count}</span>}
     </button>
   );
 };

@@ -73,6 +73,7 @@ export const startFixtureServer = async (directory: string): Promise<FixtureServ
     actions,
     play: (scene) => {
       playing = scene;
+      isBroken = false;
       answering = done;
       actions.length = 0;
     },
