@@ -24,6 +24,8 @@ export interface PassState {
   /** States of the alarms that the rollout watches. */
   alarms: Observation['alarms'];
   impaired: readonly InstanceId[];
+  /** The health on record is no older than this look: the flavor was asked, or the sweep has just asked. */
+  asked: boolean;
   /** The cluster's own member list, as last asked in this pass. */
   cluster: ClusterView | undefined;
   /** Members that it lists though their instance is gone. */

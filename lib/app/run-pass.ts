@@ -99,6 +99,7 @@ const stateOf = async (runtime: Runtime, group: GroupRecord, invocation: Invocat
   listed: [],
   alarms: undefined,
   impaired: group.impaired,
+  asked: false,
   cluster: undefined,
   ghosts: [],
 });
@@ -162,7 +163,12 @@ const see = async (state: PassState, wake: Wake, stepping: boolean): Promise<voi
 
 /** What their flavor knows of the members. */
 const ask = async (state: PassState, wake: Wake): Promise<void> => {
-  if (!needsProbe(state, wake)) return;
+  state.asked = wake.impaired === 'same';
+  if (needsProbe(state, wake)) await askAll(state);
+};
+
+const askAll = async (state: PassState): Promise<void> => {
+  state.asked = true;
   const proving = provedByChecks(state.records, rollingOf(state));
   const probed = await probeHealth(
     state.runtime,
@@ -226,7 +232,7 @@ const isShown = (state: PassState, expects: NonNullable<Wake['expects']>): boole
 
 /** Decides and acts until there is nothing left to do; answers update the view, so no read comes in between. */
 const actUntilQuiet = async (state: PassState, throttled: boolean): Promise<Plan> => {
-  let plan = await planNow(state);
+  let plan = await planKnowing(state);
   const settled = state.group.adopting.length === 0;
   for (let round = 0; round < MOST_ROUNDS && plan.actions.length > 0 && settled && !throttled; round += 1) {
     if (!hasTimeFor(state, 30_000)) break;
@@ -240,10 +246,23 @@ const actUntilQuiet = async (state: PassState, throttled: boolean): Promise<Plan
     );
     const launches = orders.filter((order) => order.kind === 'launch');
     const issued = launches.length > 0 ? await issueLaunches(state, launches, true) : undefined;
-    plan = await planNow(state);
+    plan = await planKnowing(state);
     if (issued?.throttled) break;
   }
   return plan;
+};
+
+/**
+ * No healthy member goes by what is merely on record of the others: the sweep that would have told may have been unable
+ * to ask for long.
+ */
+const planKnowing = async (state: PassState): Promise<Plan> => {
+  const plan = await planNow(state);
+  const healthy = new Set(state.records.filter(({ health }) => health === 'healthy').map(({ id }) => id));
+  const disrupts = plan.actions.some((action) => action.kind === 'destroy' && healthy.has(action.instance));
+  if (state.asked || !disrupts || state.group.watch !== 'watched') return plan;
+  await askAll(state);
+  return planNow(state);
 };
 
 /** Decides by the revision that the group's item names now: a write may have brought a newer one into view. */

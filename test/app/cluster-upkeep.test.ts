@@ -64,6 +64,7 @@ const setup = async (change: Partial<GroupRecord> = {}) => {
     listed: [],
     alarms: undefined,
     impaired: [],
+    asked: true,
     cluster: viewOf(['i-1', true], ['i-2', true], ['i-3', false]),
     ghosts: [],
   };

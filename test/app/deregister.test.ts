@@ -93,6 +93,7 @@ const setup = async (options: { readonly skip?: boolean; readonly context?: Dest
     listed: [],
     alarms: undefined,
     impaired: [],
+    asked: true,
     cluster: undefined,
     ghosts: [],
   };

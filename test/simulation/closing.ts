@@ -156,7 +156,7 @@ const openIn = ({ truth, cloud }: SimulatedWorld, plane: Plane, group: GroupReco
 /** Without a majority nothing may be done to it but by an operator; it has to say so. */
 const isLost = (truth: SimulatedWorld['truth'], plane: Plane, group: GroupRecord): boolean =>
   group.status.quorumLost !== undefined &&
-  truth.members(plane.stack, group.id).some(({ id }) => truth.clusterOf(id)?.decides === false);
+  truth.members(plane.stack, group.id).every(({ id }) => !truth.isAvailable(id));
 
 const isHalted = ({ truth }: SimulatedWorld, plane: Plane): boolean =>
   [...plane.table.groups.values()].some((group) => group.watch === 'watched' && isLost(truth, plane, group));

@@ -206,8 +206,7 @@ const mishapsOf = (luck: Dice, cast: Cast): readonly Action[] => {
   });
   if (what === 'foreign-member') return [{ do: what, plane, group }];
   // Two control planes with one group id would both take it in; a pet's place it has not.
-  if (what === 'ownerless-member')
-    return group === 'web' || cast.wanted.kind === 'pets' ? [] : [{ do: what, plane, group }];
+  if (what === 'ownerless-member') return group === 'api' ? [{ do: what, plane, group }] : [];
   const times = luck.chance(0.2) && !isQuorum(cast) ? luck.from(2, 4) : 1;
   return Array.from({ length: times }, () => ({ do: what, plane, group, luck: luck.fraction() }));
 };

@@ -27,11 +27,12 @@ export const ON_INSTANCE: Readonly<Record<OnInstance, (world: SimulatedWorld, id
     ec2.others.protect(id);
     clock.at(clock.now() + PROTECTED_MS, () => ec2.others.protect(id, false));
   },
+  // Without an owner, another control plane with a group of that id would adopt it at its next commit.
   untag: ({ cloud: { clock, ec2 } }, id) => {
-    const stack = ec2.instance(id)?.tags['holdfast.stack'];
-    if (stack === undefined) return;
-    ec2.others.untag(id, ['holdfast.stack']);
-    clock.at(clock.now() + UNTAGGED_MS, () => ec2.others.tag(id, { 'holdfast.stack': stack }));
+    const group = ec2.instance(id)?.tags['infrakit.group'];
+    if (group === undefined) return;
+    ec2.others.untag(id, ['infrakit.group']);
+    clock.at(clock.now() + UNTAGGED_MS, () => ec2.others.tag(id, { 'infrakit.group': group }));
   },
   'kill-software': ({ models }, id) => void models?.kill(id),
   'cut-off': ({ models }, id) => void models?.cutOff(id),

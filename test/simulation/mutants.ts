@@ -152,4 +152,10 @@ export const MUTANTS: readonly Mutant[] = [
     find: '} catch (error) {',
     replace: '} catch (error) { throw error;',
   },
+  {
+    name: 'believe what is on record of health for ever',
+    file: 'lib/app/run-pass.ts',
+    find: 'if (state.asked || !disrupts',
+    replace: 'if (true || state.asked || !disrupts',
+  },
 ];

@@ -163,7 +163,10 @@ const checkEnds = (
         (truth.isAvailable(id) || (truth.wasAvailable(id) && truth.unchangedFor(id) <= blindMs)),
     );
     if (others.length < allowance.floor)
-      blame('budget', `${what}: leaves ${others.length} of use, at least ${allowance.floor} must stay`);
+      blame(
+        'budget',
+        `${what}: leaves ${others.length} of use (${others.map(({ id }) => id).join(', ')}), at least ${allowance.floor} must stay`,
+      );
     checkQuorum(parts, instance, leaving, what);
   }
 };

@@ -2,8 +2,8 @@ import type { SpecDocument } from '../../lib/app/api-types.js';
 import type { Json } from '../../lib/core/json.js';
 import type { PlaneName, Wanted } from './story.js';
 
-/** The last number of the first pet's address: the planes' pets live in one subnet. */
-const FIRST_ADDRESS: Readonly<Record<PlaneName, number>> = { one: 20, two: 60 };
+/** The last number of the first pet's address: the planes' pets live in one subnet, beyond what EC2 gives to others. */
+const FIRST_ADDRESS: Readonly<Record<PlaneName, number>> = { one: 100, two: 160 };
 
 const FLAVORS: Readonly<Record<Wanted['kind'], string>> = {
   cattle: 'vanilla',
