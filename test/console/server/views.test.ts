@@ -1,0 +1,161 @@
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from 'vitest';
+import type { Result } from '../../../lib/app/api-types.js';
+import { cellsOf, countsOf, pictureOf } from '../../../lib/console/cells.js';
+import { faultText } from '../../../lib/console/fault-text.js';
+import { viewGroup } from '../../../lib/console/view-group.js';
+import { groupLine, groupView, instanceView, rolloutView } from '../../cli/views.js';
+
+/** The answers of a local cloud whose workers stand at a checkpoint, two of four replaced. */
+const recorded = JSON.parse(
+  readFileSync(fileURLToPath(new URL('./recorded.json', import.meta.url)), 'utf8'),
+) as {
+  readonly list: Result<'Group.List'>;
+  readonly describe: Result<'Group.DescribeGroup'>;
+  readonly managers: Result<'Group.DescribeGroup'>;
+  readonly history: Result<'Group.History'>;
+  readonly cluster: Result<'Flavor.Healthy'>;
+};
+
+const lineOf = (id: string) => recorded.list.Groups.find(({ ID }) => ID === id) ?? groupLine();
+
+describe('the view of a recorded group', () => {
+  const workers = viewGroup(lineOf('workers'), recorded.describe, recorded.history.Revisions);
+
+  it('sorts its cells by zone, each with its bucket and its reason', () => {
+    expect(workers.cells.map(({ zone, bucket, reason }) => [zone, bucket, reason])).toEqual([
+      ['eu-west-1a', 'ending', 'ended by us'],
+      ['eu-west-1a', 'ending', 'ended by us'],
+      ['eu-west-1a', 'healthy', 'is a worker of the swarm, ready'],
+      ['eu-west-1a', 'healthy', 'is a worker of the swarm, ready'],
+      ['eu-west-1b', 'outdated', 'outdated; is a worker of the swarm, ready'],
+      ['eu-west-1c', 'outdated', 'outdated; is a worker of the swarm, ready'],
+    ]);
+    expect(workers.counts).toEqual({ ending: 2, healthy: 2, outdated: 2 });
+    expect(workers.picture).toEqual([
+      { zone: 'eu-west-1a', cells: ['ending', 'ending', 'healthy', 'healthy'] },
+      { zone: 'eu-west-1b', cells: ['outdated'] },
+      { zone: 'eu-west-1c', cells: ['outdated'] },
+    ]);
+  });
+
+  it('tells of its rollout what it waits for and what can be done', () => {
+    expect(workers.rollout).toMatchObject({
+      status: 'paused',
+      phase: 'checkpoint',
+      from: 1,
+      to: 2,
+      replaced: 2,
+      total: 4,
+      reason: 'checkpoint: 2 of 4 replaced, waits for approval',
+      checkpoints: [{ atPercent: 50, wait: 'approval', passed: false }],
+      approvable: true,
+      resumable: true,
+      stoppable: true,
+    });
+    expect(workers.rolloutStatus).toBe('paused');
+  });
+
+  it('tells its revisions, the newest first, and its budget', () => {
+    expect(workers.revisions.map(({ revision, current, steady }) => [revision, current, steady])).toEqual([
+      [2, true, false],
+      [1, false, true],
+    ]);
+    expect(workers.budget).toEqual({ maxUnavailable: 1, floor: 3, ceiling: 5, healthy: 4 });
+    expect(workers.breaker).toEqual({ open: false, limit: 1 });
+  });
+
+  it('gives each cell its role in the cluster, and knows the leader', () => {
+    const managers = viewGroup(lineOf('managers'), recorded.managers, [], {
+      report: recorded.cluster.Cluster ?? { Quorum: 'unknown', Members: [] },
+      at: 1,
+    });
+    expect(managers.cells.map(({ role }) => role)).toEqual(['manager', 'manager', 'manager']);
+    expect(managers.cells.filter(({ leader }) => leader)).toHaveLength(1);
+    expect(managers.cluster).toMatchObject({ quorum: 'kept', askedAt: 1 });
+  });
+});
+
+describe('the cells of a group', () => {
+  it('have one for each place that is ordered or missing', () => {
+    const cells = cellsOf(
+      groupView({
+        Declared: 3,
+        OpenOrders: [{ Kind: 'launch', Reason: '1 of 3 present', Since: '2026-11-22T12:00:00Z', Count: 1 }],
+      }),
+    );
+    expect(cells.map(({ bucket, reason }) => [bucket, reason])).toEqual([
+      ['healthy', 'healthy'],
+      ['booting', 'being launched: 1 of 3 present'],
+      ['missing', 'declared, and not there'],
+    ]);
+    expect(pictureOf(cells).at(-1)).toEqual({ zone: '', cells: ['booting', 'missing'] });
+  });
+
+  it('name the logical IDs that are missing, and tell those that nobody declared', () => {
+    const cells = cellsOf(
+      groupView({
+        Declared: 2,
+        LogicalIDs: ['a', 'b'],
+        Instances: [instanceView({ LogicalID: 'a' }), instanceView({ ID: 'i-2', LogicalID: 'z' })],
+      }),
+    );
+    expect(cells.map(({ logicalId, bucket }) => [logicalId, bucket])).toEqual([
+      ['a', 'healthy'],
+      ['z', 'surplus'],
+      ['b', 'missing'],
+    ]);
+  });
+
+  it('are none for what is gone, and for places of a group that nobody watches', () => {
+    expect(cellsOf(groupView({ Instances: [instanceView({ Bucket: 'gone' })], Watch: 'free' }))).toEqual([]);
+  });
+
+  it('hold a place while a member is unknown or absent, not while it leaves', () => {
+    const view = groupView({
+      Declared: 3,
+      Instances: [
+        instanceView({ ID: 'i-1', Bucket: 'unknown' }),
+        instanceView({ ID: 'i-2', Bucket: 'absent' }),
+        instanceView({ ID: 'i-3', Bucket: 'leaving' }),
+      ],
+    });
+    expect(countsOf(cellsOf(view))).toEqual({ unknown: 2, draining: 1, missing: 1 });
+  });
+
+  it('stay small: 300 instances are told in less than 100 KB', () => {
+    const Instances = Array.from({ length: 300 }, (_, index) =>
+      instanceView({
+        ID: `i-0a1b2c3d4e5f6${String(index).padStart(4, '0')}`,
+        Reason: 'status checks pass',
+      }),
+    );
+    const view = viewGroup(groupLine(), groupView({ Declared: 300, Instances }), []);
+    expect(JSON.stringify(view).length).toBeLessThan(100_000);
+  });
+});
+
+describe('the view of a rollout', () => {
+  it.each([
+    ['running', [false, true]],
+    ['paused', [true, true]],
+    ['failed', [true, false]],
+    ['stopped', [true, false]],
+    ['succeeded', [false, false]],
+  ])('says of one that is %s whether it can be resumed and stopped', (Status, expected) => {
+    const { rollout } = viewGroup(groupLine(), groupView({ Rollout: rolloutView({ Status }) }), []);
+    expect([rollout?.resumable, rollout?.stoppable]).toEqual(expected);
+  });
+});
+
+describe('the text of a fault', () => {
+  it.each([
+    [{ kind: 'no-capacity', zone: 'eu-west-1a' }, 'no room in eu-west-1a'],
+    [{ kind: 'events', how: 'never' }, 'events of EC2 are lost'],
+    [{ kind: 'throttle', service: 'EC2', forMs: 5_000 }, 'EC2 refuses calls'],
+    [{ kind: 'read-lag', ms: 30 }, 'read-lag, ms 30'],
+  ])('is for people: %j', (rule, text) => {
+    expect(faultText(rule)).toBe(text);
+  });
+});
