@@ -36,6 +36,9 @@ function didYouMean(word: string, parent: Commander, entries: readonly Entry[]):
       if (exact) return `holdfast ${family.name} ${exact.name}`;
     }
   }
+  // Given under a family, but it stands alone: `holdfast group freeze` for `holdfast freeze`.
+  const alone = entries.find((entry) => !isFamily(entry) && entry.name === word);
+  if (alone !== undefined) return `holdfast ${alone.name}`;
   const near = nearest(word, here);
   if (near !== undefined) return `${path} ${near}`;
   if (path !== 'holdfast') return undefined;

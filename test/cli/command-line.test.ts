@@ -107,6 +107,7 @@ describe('a wrong command line', () => {
       'no command "group destory-instance"; did you mean "holdfast group destroy-instance"?',
     ],
     ['gruop ls', 'no command "gruop"; did you mean "holdfast group"?'],
+    ['group freeze web', 'no command "group freeze"; did you mean "holdfast freeze"?'],
     ['commit web.json', 'no command "commit"; did you mean "holdfast group commit"?'],
     ['describe-updat x', 'no command "describe-updat"; did you mean "holdfast group describe-update"?'],
     ['zzz', 'no command "zzz"; see holdfast --help'],
