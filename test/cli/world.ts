@@ -39,6 +39,7 @@ export interface Given {
   readonly columns?: number;
   readonly parseGroups?: ParseGroups;
   readonly runLocalCloud?: CliWorld['runLocalCloud'];
+  readonly runConsole?: CliWorld['runConsole'];
   readonly connect?: CliWorld['connect'];
   /** Ctrl-C at this time, in milliseconds from the start. */
   readonly stopAt?: number;
@@ -152,6 +153,7 @@ export async function run(line: string | readonly string[], given: Given = {}): 
       return given.connect ? given.connect(choice) : transport(choice);
     },
     parseGroups: given.parseGroups ?? plainGroups,
+    ...(given.runConsole === undefined ? {} : { runConsole: given.runConsole }),
     ...(given.runLocalCloud === undefined ? {} : { runLocalCloud: given.runLocalCloud }),
   };
   const argv = typeof line === 'string' ? line.split(' ').filter((word) => word !== '') : line;
