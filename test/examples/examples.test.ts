@@ -5,7 +5,7 @@ import { parseDocument } from '../../lib/config/parse-document.js';
 import { issueText } from '../../lib/core/issue.js';
 import { isJsonObject, type Json } from '../../lib/core/json.js';
 import { flavorRegistry } from '../../lib/flavors/index.js';
-import { type LocalPlane, startLocalPlane } from './local-plane.js';
+import { type LocalPlane, startLocalPlane } from '../support/local-plane.js';
 
 const folder = new URL('../../examples/', import.meta.url);
 

@@ -2,8 +2,8 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type GroupResource, task } from '../../lambdas/group-resource.js';
 import type { SpecDocument } from '../../lib/app/api-types.js';
 import { groupApiCaller, invokeLater } from '../../lib/aws/group-api-caller.js';
+import { type LocalPlane, startLocalPlane } from '../support/local-plane.js';
 import { cattle } from '../support/scenario-specs.js';
-import { startWorld, type World } from '../support/world.js';
 
 const FUNCTION = 'declared-groups';
 
@@ -21,14 +21,14 @@ interface Asked {
   readonly properties?: Readonly<Record<string, string>>;
 }
 
-let world: World;
+let plane: LocalPlane;
 let answers: Answer[];
 /** Of each invocation, whether it took over from another. */
 let invocations: ('first' | 'next')[];
 let rollingBack: boolean;
 let requests = 0;
 
-/** What CloudFormation does with one resource of a template, in a world where Lambda delivers its event. */
+/** What CloudFormation does with one resource of a template, in a cloud where Lambda delivers its event. */
 const ask = async (spec: SpecDocument, asked: Asked = {}): Promise<Answer> => {
   const { type = 'Create', id = spec.ID, physicalId, properties = {} } = asked;
   requests += 1;
@@ -50,12 +50,13 @@ const ask = async (spec: SpecDocument, asked: Asked = {}): Promise<Answer> => {
     },
   };
   const before = answers.length;
-  await world.clock.run(() => invokeLater(world.cloud.clients('user').lambda, FUNCTION, event), 'deploy');
-  await world.until('an answer', () => answers.length > before, 3600);
+  await plane.clock.run(() => invokeLater(plane.cloud.clients('user').lambda, FUNCTION, event), 'deploy');
+  await plane.until('an answer', async () => answers.length > before);
   const answer = answers.at(-1);
   if (answer === undefined) throw new Error('no answer');
   return answer;
 };
+const view = (ID: string) => plane.api('Group.DescribeGroup', { ID });
 const update = (spec: SpecDocument, asked: Asked = {}) =>
   ask(spec, { type: 'Update', physicalId: spec.ID, ...asked });
 const remove = (spec: SpecDocument, onDelete: 'free' | 'destroy', physicalId = spec.ID) =>
@@ -71,11 +72,11 @@ const broken = (id: string, updating: Readonly<Record<string, string>> = {}) =>
   });
 
 beforeAll(async () => {
-  world = await startWorld({ alone: true });
-  const { lambda } = world.cloud.clients('user');
+  plane = await startLocalPlane();
+  const { lambda } = plane.cloud.clients('user');
   const resource: GroupResource = {
-    api: groupApiCaller({ client: lambda, functionName: world.plane.functionName('group-api') }),
-    clock: world.cloud.clock,
+    api: groupApiCaller({ client: lambda, functionName: plane.groupApi }),
+    clock: plane.clock,
     fetch: async (_, { body }) => {
       answers.push(JSON.parse(body));
       return { ok: true, status: 200 };
@@ -83,7 +84,7 @@ beforeAll(async () => {
     isRollingBack: async () => rollingBack,
     goOn: (functionArn, event) => invokeLater(lambda, functionArn, event),
   };
-  world.cloud.registerFunction(
+  plane.cloud.registerFunction(
     FUNCTION,
     (event, context) => {
       invocations.push(Object(event).Progress === undefined ? 'first' : 'next');
@@ -92,7 +93,7 @@ beforeAll(async () => {
     { timeoutSeconds: 900, memoryMegabytes: 256 },
   );
 });
-afterAll(() => world.stop());
+afterAll(() => plane.stop());
 beforeEach(() => {
   answers = [];
   invocations = [];
@@ -103,15 +104,15 @@ describe('a declared group', () => {
   it('is as declared when its creation has succeeded, and is committed once however often that is asked', async () => {
     const asked = { requestId: 'twice' };
     expect(await ask(sized('web', 2), asked)).toMatchObject({ Status: 'SUCCESS', PhysicalResourceId: 'web' });
-    expect(await world.view('web')).toMatchObject({ Converged: true, Declared: 2, Revision: 1 });
+    expect(await view('web')).toMatchObject({ Converged: true, Declared: 2, Revision: 1 });
     expect(await ask(sized('web', 2), asked)).toMatchObject({ Status: 'SUCCESS', PhysicalResourceId: 'web' });
-    expect((await world.view('web')).Revision).toBe(1);
+    expect((await view('web')).Revision).toBe(1);
   });
 
   it('is not waited for when nobody asks for that', async () => {
     const answer = await ask(sized('quick', 2), { properties: { Wait: 'false' } });
     expect(answer.Status).toBe('SUCCESS');
-    expect((await world.view('quick')).Converged).toBe(false);
+    expect((await view('quick')).Converged).toBe(false);
   });
 
   it('fails with every mistake, and its deletion then takes nothing away', async () => {
@@ -133,8 +134,8 @@ describe('a declared group', () => {
     expect(failed).toMatchObject({ Status: 'FAILED', PhysicalResourceId: 'roll' });
     expect(failed.Reason).toMatch(/^the update of group "roll" from revision 1 to 2 is paused: /);
     expect(await update(sized('roll', 2))).toMatchObject({ Status: 'SUCCESS' });
-    expect(await world.view('roll')).toMatchObject({ Converged: true, Revision: 3 });
-    expect(world.members('roll').map(({ imageId }) => imageId)).toEqual(['ami-0abc', 'ami-0abc']);
+    expect(await view('roll')).toMatchObject({ Converged: true, Revision: 3 });
+    expect(plane.members('roll').map(({ imageId }) => imageId)).toEqual(['ami-0abc', 'ami-0abc']);
   });
 
   it('fails its deployment when it has turned back by itself, and has nothing left to do then', async () => {
@@ -142,9 +143,9 @@ describe('a declared group', () => {
     await ask(whole);
     const failed = await update(broken('turns', { OnFailure: 'rollback' }));
     expect(failed.Reason).toMatch(/^the update of group "turns" from revision 1 to 2 failed: /);
-    const { Revision } = await world.view('turns');
+    const { Revision } = await view('turns');
     expect(await update(whole)).toMatchObject({ Status: 'SUCCESS' });
-    expect((await world.view('turns')).Revision).toBe(Revision);
+    expect((await view('turns')).Revision).toBe(Revision);
   });
 
   it('is waited for over several invocations, and no longer than it says', async () => {
@@ -165,10 +166,10 @@ describe('a declared group', () => {
     await ask(sized('old', 1));
     const moved = await update(sized('new', 1), { physicalId: 'old' });
     expect(moved).toMatchObject({ Status: 'SUCCESS', PhysicalResourceId: 'new' });
-    expect(world.members('old')).toHaveLength(1);
+    expect(plane.members('old')).toHaveLength(1);
     await remove(sized('old', 1), 'destroy');
-    expect(world.members('old')).toHaveLength(0);
-    expect(world.members('new')).toHaveLength(1);
+    expect(plane.members('old')).toHaveLength(0);
+    expect(plane.members('new')).toHaveLength(1);
   });
 
   it('shrinks beyond its budget when it says so, or when CloudFormation turns back', async () => {
@@ -177,20 +178,20 @@ describe('a declared group', () => {
     expect(refused.Reason).toMatch(/ends 5 instances at once.*say "Allow": \["shrink"\]/);
     rollingBack = true;
     expect(await update(sized('shrinks', 1))).toMatchObject({ Status: 'SUCCESS' });
-    expect((await world.view('shrinks')).Declared).toBe(1);
+    expect((await view('shrinks')).Declared).toBe(1);
   });
 });
 
 describe('a group that was there already', () => {
   it('is taken over, and stays when that fails', async () => {
-    await world.commit(sized('there', 2));
-    await world.settle('there');
+    await plane.api('Group.CommitGroup', { Spec: sized('there', 2) });
+    await plane.until('two', async () => (await view('there')).Converged);
     const failed = await ask(broken('there'));
     expect(failed).toMatchObject({ Status: 'FAILED', PhysicalResourceId: 'there/not-ours' });
     expect(await remove(broken('there'), 'destroy', failed.PhysicalResourceId)).toMatchObject({
       Status: 'SUCCESS',
     });
-    expect((await world.view('there')).Watch).toBe('watched');
+    expect((await view('there')).Watch).toBe('watched');
     expect(await ask(sized('there', 2))).toMatchObject({ Status: 'SUCCESS', PhysicalResourceId: 'there' });
   });
 });
@@ -199,9 +200,9 @@ describe('a group that leaves the template', () => {
   it('is freed, and its instances stay', async () => {
     await ask(sized('free', 2));
     expect(await remove(sized('free', 2), 'free')).toMatchObject({ Status: 'SUCCESS' });
-    await world.advance(120);
-    expect((await world.view('free')).Watch).toBe('free');
-    expect(world.members('free')).toHaveLength(2);
+    await plane.clock.advance(120_000);
+    expect((await view('free')).Watch).toBe('free');
+    expect(plane.members('free')).toHaveLength(2);
     // Once more, as when CloudFormation did not hear the answer.
     expect(await remove(sized('free', 2), 'free')).toMatchObject({ Status: 'SUCCESS' });
   });
@@ -216,6 +217,6 @@ describe('a group that leaves the template', () => {
     });
     await update(sized('ends', 2));
     expect(await remove(sized('ends', 2), 'destroy')).toMatchObject({ Status: 'SUCCESS' });
-    expect(world.members('ends')).toEqual([]);
+    expect(plane.members('ends')).toEqual([]);
   });
 });

@@ -3,7 +3,7 @@ import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } f
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { startLocalPlane } from '../../examples/local-plane.js';
+import { startLocalPlane } from '../../support/local-plane.js';
 import { pack } from '../pack.js';
 import { templateGroups } from './template-groups.js';
 

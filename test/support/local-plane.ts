@@ -3,21 +3,25 @@ import { awsRuntime } from '../../lambdas/runtime.js';
 import { TASKS } from '../../lambdas/tasks.js';
 import type { Method, Params, Result } from '../../lib/app/api-types.js';
 import { nodeDocuments } from '../../lib/flavors/index.js';
-import { virtualClock } from '../../lib/local/clock.js';
+import { type VirtualClock, virtualClock } from '../../lib/local/clock.js';
 import { deployLocal } from '../../lib/local/deploy-local.js';
 import type { InstanceSight } from '../../lib/local/ec2/index.js';
 import { scriptedFaults } from '../../lib/local/faults.js';
-import { startLocalCloud } from '../../lib/local/local-cloud.js';
+import { type LocalCloud, startLocalCloud } from '../../lib/local/local-cloud.js';
 import { memoryGroupStore, memoryTable } from '../../lib/local/memory-store.js';
 import { models } from '../../lib/local/models/index.js';
 import { seededRandom } from '../../lib/local/seeded-random.js';
-import { START } from '../support/world.js';
+import { START } from './world.js';
 
 const STACK = 'holdfast';
 const QUIET = { info: () => {}, warn: () => {}, error: () => {} };
 
 /** The control plane as `holdfast up` has it, with modelled software on its instances; on virtual time, its table in memory. */
 export interface LocalPlane {
+  readonly cloud: LocalCloud;
+  readonly clock: VirtualClock;
+  /** Its group API's function. */
+  readonly groupApi: string;
   /** @throws what the API answers, when that is an error. */
   api<M extends Method>(method: M, params: Params<M>): Promise<Result<M>>;
   until(what: string, holds: () => Promise<boolean>): Promise<void>;
@@ -58,6 +62,9 @@ export const startLocalPlane = async (): Promise<LocalPlane> => {
     throw new Error(JSON.stringify(answer.error));
   };
   return {
+    cloud,
+    clock,
+    groupApi: plane.functionName('group-api'),
     api: async (method, params) => {
       let ended = false;
       const asked = clock.run(() => invoke(method, params), 'user');
