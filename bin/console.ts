@@ -53,7 +53,7 @@ export const runConsole: RunConsole = async ({ target, where, stack, port, readO
     stack,
     version: ownPackage().version,
     page: pageDirectory(),
-    ...(readOnly ? { readOnly: 'the console was started with --read-only' } : {}),
+    ...(readOnly === undefined ? {} : { readOnly }),
     ...(key === undefined ? {} : { key }),
   });
   const server = await serve(port, {}, site.handle);

@@ -53,8 +53,8 @@ export type RunConsole = (options: {
   readonly stack: string;
   /** 0 is any that is free. */
   readonly port: number;
-  /** Nothing can be changed from the page. */
-  readonly readOnly: boolean;
+  /** Why nothing can be changed from the page; absent when it can. */
+  readonly readOnly?: string;
   readonly io: Io;
   /** Told once, with the address to open. */
   readonly onServing: (url: string) => void;

@@ -54,6 +54,7 @@ export function rpcTarget(
     // The only casts of results: the API of one release answers as its types say.
     call: async (method, params) => (await exchange('rpc', method, params)) as never,
     cloud: async (method, params) => (await exchange('cloud', method, params)) as never,
+    whyReadOnly: async () => transport.whyReadOnly?.(world.signal),
   };
 }
 

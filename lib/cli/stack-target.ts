@@ -67,6 +67,23 @@ export async function stackTransport(
       }
       throw closed;
     },
+    whyReadOnly: async (abortSignal) => {
+      for (const door of CHANGING) {
+        // Lambda checks the permission and runs nothing.
+        const dryRun = new InvokeCommand({
+          FunctionName: functionName,
+          InvocationType: 'DryRun',
+          ...(door === 'function' ? {} : { Qualifier: door }),
+        });
+        try {
+          await onAws(() => lambda.send(dryRun, { abortSignal }), abortSignal);
+          return undefined;
+        } catch (error) {
+          if (!(error instanceof Failure) || !CLOSED.has(error.code)) throw error;
+        }
+      }
+      return 'your AWS credentials may only read this control plane';
+    },
   };
 }
 

@@ -23,6 +23,8 @@ export interface Transport {
   readonly name: string;
   /** @throws {NoAnswerError} when there is none. */
   send(request: RpcRequest, to: 'rpc' | 'cloud', signal: AbortSignal): Promise<unknown>;
+  /** Why the caller may change nothing, as far as can be told without trying; absent where everybody may. */
+  whyReadOnly?(signal: AbortSignal): Promise<string | undefined>;
 }
 
 /** The request may or may not have arrived, unless `sent` is false. */
@@ -40,6 +42,8 @@ export interface Target {
   readonly name: string;
   call<M extends Method>(method: M, params: Params<M>): Promise<Result<M>>;
   cloud<M extends CloudMethod>(method: M, params: CloudParams<M>): Promise<CloudResult<M>>;
+  /** Why the caller may only look; `undefined` when it may act. */
+  whyReadOnly(): Promise<string | undefined>;
 }
 
 /** Never AWS by accident: only `--stack` and `HOLDFAST_STACK` lead there. */

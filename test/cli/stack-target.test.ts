@@ -78,6 +78,23 @@ function stack(
 const fine = () => ({ Payload: payload({ jsonrpc: '2.0', id: 1, result: {} }) });
 
 describe('stackTransport', () => {
+  it('says, without running anything, when the caller may only read', async () => {
+    const closed = stack(() => {
+      throw denied();
+    });
+    const transport = await closed.open();
+    expect(await transport.whyReadOnly?.(never)).toBe(
+      'your AWS credentials may only read this control plane',
+    );
+    expect(closed.doors()).toEqual(['commit', 'destroy', 'function']);
+    expect(closed.invoked.every(({ InvocationType }) => InvocationType === 'DryRun')).toBe(true);
+    const ajar = stack(({ Qualifier }) => {
+      if (Qualifier !== 'commit') throw denied();
+      return { StatusCode: 204 };
+    });
+    expect(await (await ajar.open()).whyReadOnly?.(never)).toBeUndefined();
+  });
+
   it("invokes the function of the stack's output with the request, and names stack and region", async () => {
     const { open, invoked } = stack(fine);
     const transport = await open();

@@ -20,12 +20,15 @@ export const consolePage: Command = {
     const target = await context.target();
     // Fails here, in the terminal, when the control plane cannot be reached.
     await target.call('Group.List', {});
+    const readOnly = given.flag('readOnly')
+      ? 'the console was started with --read-only'
+      : await target.whyReadOnly();
     const exitCode = await world.runConsole({
       target,
       where: choice.kind === 'stack' ? 'aws' : 'local',
       stack: choice.kind === 'stack' ? choice.stack : 'local',
       port,
-      readOnly: given.flag('readOnly'),
+      ...(readOnly === undefined ? {} : { readOnly }),
       io,
       onServing: (url) =>
         context.emit({ text: `console of ${target.name} at ${url}`, json: { url, target: target.name } }),

@@ -22,5 +22,5 @@ export const aTarget = (answers: Answered): TestTarget => {
     // Typed where the test wrote it; here only its name is known.
     return (answer as (params: unknown) => never)(params);
   };
-  return { name: 'a target of the test', calls, call: ask, cloud: ask };
+  return { name: 'a target of the test', calls, call: ask, cloud: ask, whyReadOnly: async () => undefined };
 };
