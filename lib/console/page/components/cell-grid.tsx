@@ -72,6 +72,7 @@ const CellButton = ({ cell, index, isStop, onFocus, onKeyDown }: CellButtonProps
       aria-pressed={isOpen}
       tabIndex={isStop ? 0 : -1}
       onClick={() => {
+        hideTip();
         openCell.value = isOpen ? undefined : key;
       }}
       onFocus={({ currentTarget }) => {

@@ -1,4 +1,6 @@
-import type { ClusterView, GroupDetail } from '../../protocol.js';
+import type { GroupDetail } from '../../protocol.js';
+import { listedMembers, type Member } from '../format/cluster.js';
+import { plural } from '../format/plural.js';
 import { agoText } from '../format/time.js';
 import { now } from '../state/store.js';
 import { Glyph } from './glyph.js';
@@ -27,41 +29,51 @@ export const ClusterPanel = ({ group: { cluster } }: { readonly group: GroupDeta
   );
 };
 
-const Members = ({ members }: { readonly members: ClusterView['members'] }) => (
-  <table class="table">
-    <thead>
-      <tr>
-        <th scope="col">Member</th>
-        <th scope="col">Role</th>
-        <th scope="col">Votes</th>
-        <th scope="col">Reachable</th>
-        <th scope="col">Address</th>
-      </tr>
-    </thead>
-    <tbody>
-      {members.map((member) => (
-        <tr key={`${member.name} ${member.instance ?? ''}`}>
-          <td class="code">{member.instance ?? member.name}</td>
-          <td>
-            {member.leader ? (
-              <span class="leader">
-                <Glyph sign="star" /> {member.role === 'leader' ? 'leader' : `${member.role}, leader`}
-              </span>
-            ) : (
-              member.role
-            )}
-          </td>
-          <td>{member.votes ? 'yes' : 'no'}</td>
-          <td>
-            {member.reachable ? (
-              <Status sign="check" tone="good" word="yes" />
-            ) : (
-              <Status sign="cross" tone="bad" word="no" />
-            )}
-          </td>
-          <td class="code">{member.address}</td>
-        </tr>
-      ))}
-    </tbody>
-  </table>
-);
+const Members = ({ members }: { readonly members: readonly Member[] }) => {
+  const { listed, others } = listedMembers(members);
+  const hasAddresses = listed.some(({ address }) => address !== undefined);
+  return (
+    <>
+      <table class="table">
+        <thead>
+          <tr>
+            <th scope="col">Member</th>
+            <th scope="col">Role</th>
+            <th scope="col">Votes</th>
+            <th scope="col">Reachable</th>
+            {hasAddresses ? <th scope="col">Address</th> : null}
+          </tr>
+        </thead>
+        <tbody>
+          {listed.map((member) => (
+            <tr key={`${member.name} ${member.instance ?? ''}`}>
+              <td class="code">{member.instance ?? member.name}</td>
+              <td>
+                <Role member={member} />
+              </td>
+              <td>{member.votes ? 'yes' : 'no'}</td>
+              <td>
+                {member.reachable ? (
+                  <Status sign="check" tone="good" word="yes" />
+                ) : (
+                  <Status sign="cross" tone="bad" word="no" />
+                )}
+              </td>
+              {hasAddresses ? <td class="code">{member.address}</td> : null}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+      {others === 0 ? null : <p class="soft">and {plural(others, 'member')} without a vote, all reachable</p>}
+    </>
+  );
+};
+
+const Role = ({ member: { role, leader } }: { readonly member: Member }) =>
+  leader ? (
+    <span class="leader">
+      <Glyph sign="star" /> {role === 'leader' ? role : `${role}, leader`}
+    </span>
+  ) : (
+    <span>{role}</span>
+  );

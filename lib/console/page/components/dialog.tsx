@@ -15,6 +15,7 @@ export const Dialog = ({ title, isWide = false, children }: DialogProps) => {
     const before = document.activeElement;
     const opened = box.current;
     opened?.showModal();
+    opened?.querySelector<HTMLElement>('input:not([type="file"]), textarea')?.focus();
     return () => {
       opened?.close();
       if (before instanceof HTMLElement) before.focus();

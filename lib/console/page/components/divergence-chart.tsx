@@ -3,16 +3,20 @@ import uPlot from 'uplot';
 import type { DivergencePoint } from '../../protocol.js';
 import { chartData, chartText } from '../format/chart.js';
 import { clockText } from '../format/time.js';
+import { now } from '../state/store.js';
 import { theme } from '../state/theme.js';
 
 const HEIGHT = 120;
+const STEP_MS = 5_000;
 
 /** How far the world was from what was declared, over time. */
 export const DivergenceChart = ({ points }: { readonly points: readonly DivergencePoint[] }) => {
   const box = useRef<HTMLDivElement>(null);
   const chart = useRef<uPlot | undefined>(undefined);
   const chosen = theme.value;
-  const isEmpty = points.length < 2;
+  const isEmpty = points.length === 0;
+  // Drawn anew each few seconds: what was measured last still holds.
+  const until = Math.floor(now.value / STEP_MS) * STEP_MS;
   useEffect(() => {
     const parent = box.current;
     if (parent === null || isEmpty) return;
@@ -27,9 +31,9 @@ export const DivergenceChart = ({ points }: { readonly points: readonly Divergen
     };
   }, [chosen, isEmpty]);
   useEffect(() => {
-    const { times, divergence } = chartData(points);
+    const { times, divergence } = chartData(points, until);
     chart.current?.setData([[...times], [...divergence]]);
-  }, [points, chosen]);
+  }, [points, chosen, until]);
   if (isEmpty) return <p class="soft chart-empty">Nothing measured yet</p>;
   return <div ref={box} class="chart" role="img" aria-label={chartText(points)} />;
 };

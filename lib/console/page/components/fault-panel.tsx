@@ -7,7 +7,7 @@ import { faults, faultsShown, now, world } from '../state/store.js';
 const SPEEDS = [
   { speed: 0, label: 'Stop' },
   { speed: 1, label: '× 1' },
-  { speed: 10, label: '× 10' },
+  { speed: FASTEST / 2, label: `× ${FASTEST / 2}` },
   { speed: FASTEST, label: `× ${FASTEST}` },
 ] as const;
 
@@ -33,46 +33,52 @@ export const FaultPanel = () => {
           Close
         </button>
       </header>
-      <div class="fault-groups">
-        <Row name="Clock">
-          {SPEEDS.map(({ speed, label }) => (
+      <div class="fault-columns">
+        <div class="fault-groups">
+          {view.clockIsReal ? null : (
+            <Row name="Clock">
+              {SPEEDS.map(({ speed, label }) => (
+                <button
+                  key={speed}
+                  type="button"
+                  class="button"
+                  aria-pressed={world.value.clock?.speed === speed}
+                  onClick={() => actAndTell({ kind: 'clock', speed })}
+                >
+                  {label}
+                </button>
+              ))}
+            </Row>
+          )}
+          <Row name="No room in">
+            {view.zones.map((zone) => (
+              <button
+                key={zone}
+                type="button"
+                class="button"
+                onClick={() => actAndTell({ kind: 'fill-zone', zone })}
+              >
+                {zone}
+              </button>
+            ))}
+          </Row>
+          <Row name="EC2">
+            <button type="button" class="button" onClick={() => actAndTell({ kind: 'lose-events' })}>
+              Lose events
+            </button>
             <button
-              key={speed}
               type="button"
               class="button"
-              aria-pressed={world.value.clock?.speed === speed}
-              onClick={() => actAndTell({ kind: 'clock', speed })}
+              onClick={() => actAndTell({ kind: 'throttle', seconds: THROTTLE_SECONDS })}
             >
-              {label}
+              Throttle for {THROTTLE_SECONDS} s
             </button>
-          ))}
-        </Row>
-        <Row name="No room in">
-          {view.zones.map((zone) => (
-            <button
-              key={zone}
-              type="button"
-              class="button"
-              onClick={() => actAndTell({ kind: 'fill-zone', zone })}
-            >
-              {zone}
-            </button>
-          ))}
-        </Row>
-        <Row name="EC2">
-          <button type="button" class="button" onClick={() => actAndTell({ kind: 'lose-events' })}>
-            Lose events
-          </button>
-          <button
-            type="button"
-            class="button"
-            onClick={() => actAndTell({ kind: 'throttle', seconds: THROTTLE_SECONDS })}
-          >
-            Throttle for {THROTTLE_SECONDS} s
-          </button>
-        </Row>
+          </Row>
+        </div>
+        <div class="fault-active">
+          <Active view={view} />
+        </div>
       </div>
-      <Active view={view} />
     </aside>
   );
 };

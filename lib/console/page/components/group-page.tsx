@@ -1,6 +1,6 @@
 import type { GroupDetail } from '../../protocol.js';
 import { countsText } from '../format/bucket.js';
-import { groupStatus } from '../format/group-status.js';
+import { detailStatus } from '../format/group-status.js';
 import { detail, selected, world } from '../state/store.js';
 import { Attention } from './attention.js';
 import { Bones } from './bones.js';
@@ -46,7 +46,7 @@ const Head = ({ group }: { readonly group: GroupDetail }) => (
   <header class="group-head">
     <div class="group-title">
       <h1>{group.id}</h1>
-      <Status {...groupStatus(group)} />
+      <Status {...detailStatus(group)} />
     </div>
     <p class="soft">
       {group.flavor === undefined ? null : <>{group.flavor} · </>}

@@ -22,11 +22,10 @@ export const Tip = () => {
   useLayoutEffect(() => {
     if (box.current === null || shown === undefined) return;
     const { width, height } = box.current.getBoundingClientRect();
-    const { left, top, bottom, width: cellWidth } = shown.at;
-    const x = Math.max(EDGE, Math.min(left + cellWidth / 2 - width / 2, innerWidth - width - EDGE));
-    const above = top - height - EDGE;
-    box.current.style.left = `${x}px`;
-    box.current.style.top = `${above < EDGE ? bottom + EDGE : above}px`;
+    const { left, top, bottom } = shown.at;
+    const below = bottom + EDGE;
+    box.current.style.left = `${Math.max(EDGE, Math.min(left, innerWidth - width - EDGE))}px`;
+    box.current.style.top = `${below + height > innerHeight - EDGE ? top - height - EDGE : below}px`;
   }, [shown]);
   if (shown === undefined) return null;
   const { cell } = shown;

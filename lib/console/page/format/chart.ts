@@ -1,13 +1,19 @@
 import type { DivergencePoint } from '../../protocol.js';
 import { lengthText } from './time.js';
 
-/** Columns for the chart: seconds since 1970, and the divergence from then on. */
+/** Columns for the chart: seconds since 1970, and the divergence from then on. The last one holds until `now`. */
 export const chartData = (
   points: readonly DivergencePoint[],
-): { readonly times: readonly number[]; readonly divergence: readonly number[] } => ({
-  times: points.map(({ time }) => time / 1000),
-  divergence: points.map(({ divergence }) => divergence),
-});
+  now: number,
+): { readonly times: readonly number[]; readonly divergence: readonly number[] } => {
+  const last = points.at(-1);
+  const held = last !== undefined && last.time < now ? [{ ...last, time: now }] : [];
+  const drawn = [...points, ...held];
+  return {
+    times: drawn.map(({ time }) => time / 1000),
+    divergence: drawn.map(({ divergence }) => divergence),
+  };
+};
 
 /** The chart in words: `divergence over 12 m: now 0, highest 3`. */
 export const chartText = (points: readonly DivergencePoint[]): string => {

@@ -11,7 +11,10 @@ export const headline = (
 };
 
 const titleOf = (all: number, away: number): string => {
-  if (away === 0) return all === 1 ? 'The group is as declared' : `All ${all} groups are as declared`;
+  if (away === 0)
+    return all === 1
+      ? 'The group is as declared'
+      : `${all === 2 ? 'Both' : `All ${all}`} groups are as declared`;
   if (all === 1) return 'The group is not as declared';
   return `${away} of ${all} groups ${away === 1 ? 'is' : 'are'} not as declared`;
 };
