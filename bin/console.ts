@@ -31,6 +31,9 @@ export const localConsole = (
   name: string,
   signal: AbortSignal,
 ): ConsoleSite => {
+  const page = pageDirectory();
+  // Built while the control plane starts; whoever opens the page is told when that went wrong.
+  page().catch(() => undefined);
   const transport = {
     name,
     send: (request: unknown, to: 'rpc' | 'cloud') => endpoints[to](request),
@@ -40,7 +43,7 @@ export const localConsole = (
     where: 'local',
     stack: 'local',
     version: ownPackage().version,
-    page: pageDirectory(),
+    page,
   });
 };
 

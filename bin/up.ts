@@ -70,8 +70,8 @@ export const runLocalCloud: RunLocalCloud = async ({
     const keeper = keepTime(clock, directory);
     open.unshift({ close: async () => keeper.close() });
     // Real nodes live in real time.
-    const pace = realNodes ? undefined : { clock, keeper };
-    const endpoints = { rpc: call, cloud: cloudEndpoint(cloud, faults, plane.bucket, machines, pace) };
+    const speed = realNodes ? undefined : { clock, keeper };
+    const endpoints = { rpc: call, cloud: cloudEndpoint(cloud, faults, plane.bucket, machines, speed) };
     const page = localConsole(endpoints, `local cloud at http://127.0.0.1:${port}`, io.signal);
     const server = await serve(port, endpoints, page.handle);
     open.unshift(server, { close: async () => page.stop() });

@@ -34,7 +34,7 @@ export interface CloudApi {
   'Cloud.Zones': { params: Record<string, never>; result: { Zones: readonly string[] } };
   'Cloud.Clock': { params: Record<string, never>; result: CloudClock };
   /** 0 stops the clock, 1 is real time, more runs it faster. */
-  'Cloud.Pace': { params: { Speed: number }; result: CloudClock };
+  'Cloud.SetSpeed': { params: { Speed: number }; result: CloudClock };
   /** Writes an object of the config bucket, as an upload to S3 would. */
   'Cloud.Put': { params: { Key: string; Text: string }; result: { Key: string } };
   'Cloud.Get': { params: { Key: string }; result: { Key: string; Text: string } };
@@ -51,7 +51,7 @@ export interface CloudClock {
   /** Milliseconds since 1970. */
   readonly Now: number;
   readonly Speed: number;
-  /** The largest speed; absent where the pace cannot be changed. */
+  /** The largest speed; absent where the speed cannot be changed. */
   readonly Fastest?: number;
 }
 

@@ -54,7 +54,7 @@ export const actOnCloud = async (target: Target, action: FaultAction): Promise<s
       await target.cloud('Cloud.ClearFaults', {});
       return 'removed every fault';
     case 'clock':
-      await target.cloud('Cloud.Pace', { Speed: action.speed });
+      await target.cloud('Cloud.SetSpeed', { Speed: action.speed });
       return action.speed === 0 ? 'stopped the clock' : `the clock runs at ${action.speed} × real time`;
   }
 };

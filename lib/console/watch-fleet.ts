@@ -31,7 +31,7 @@ export interface WatchOptions {
 }
 
 /** Between looks in milliseconds, and what is asked at each; every call of a function on AWS costs a little. */
-const PACES = {
+const HOW_OFTEN = {
   local: { everyMs: 700, pictures: 8, askClusterMs: 10_000 },
   aws: { everyMs: 4_000, pictures: 2, askClusterMs: 60_000 },
 } as const;
@@ -45,12 +45,12 @@ interface Listener {
 }
 
 export const watchFleet = ({ target, where, everyMs }: WatchOptions): FleetWatch => {
-  const pace = { ...PACES[where], ...(everyMs === undefined ? {} : { everyMs }) };
+  const often = { ...HOW_OFTEN[where], ...(everyMs === undefined ? {} : { everyMs }) };
   const listeners = new Set<Listener>();
   const looks = new Map<string, Look>();
   const charts = new Map<string, DivergenceChart>();
   const fleetChart = divergenceChart();
-  const pictures = groupPictures(target, pace.pictures);
+  const pictures = groupPictures(target, often.pictures);
   let state: FleetState = {
     clock: { now: Date.now(), speed: 1 },
     lookedAt: new Map(),
@@ -93,7 +93,7 @@ export const watchFleet = ({ target, where, everyMs }: WatchOptions): FleetWatch
         lookAt(target, id, {
           now: Date.now,
           isStanding: () => state.clock.speed === 0,
-          askClusterMs: pace.askClusterMs,
+          askClusterMs: often.askClusterMs,
           onAnswer: hurry,
         });
       looks.set(id, look);
@@ -132,14 +132,14 @@ export const watchFleet = ({ target, where, everyMs }: WatchOptions): FleetWatch
   };
 
   const loop = async (): Promise<void> => {
-    let waitMs: number = pace.everyMs;
+    let waitMs: number = often.everyMs;
     while (listeners.size > 0 && !stopped) {
       hurried = false;
       const begun = Date.now();
       try {
         await look();
         // A fleet that takes long to look at is looked at less often.
-        waitMs = Math.max(pace.everyMs, 2 * (Date.now() - begun));
+        waitMs = Math.max(often.everyMs, 2 * (Date.now() - begun));
       } catch (error) {
         state = { ...state, trouble: error instanceof Error ? error.message : String(error) };
         waitMs = Math.min(waitMs * 2, SLOWEST_MS);

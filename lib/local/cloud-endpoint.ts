@@ -23,9 +23,9 @@ class CloudRefusal extends Error {
 }
 
 /** Sets the speed of the cloud's clock; absent where it is the machine's, which nobody can stop. */
-export interface Pace {
+export interface ClockSpeed {
   readonly clock: PacedClock;
-  readonly keeper: Pick<TimeKeeper, 'pace'>;
+  readonly keeper: Pick<TimeKeeper, 'setSpeed'>;
 }
 
 /** Faster, and what the functions really compute would take longer than they are given. */
@@ -37,7 +37,7 @@ export const cloudEndpoint = (
   faults: ScriptedFaults,
   bucket: string,
   machines?: MachineFaults,
-  pace?: Pace,
+  speed?: ClockSpeed,
 ): Endpoint => {
   const { s3 } = cloud.clients('somebody');
   const known = (params: Params): string => {
@@ -69,18 +69,18 @@ export const cloudEndpoint = (
     'Cloud.Zones': () => ({ Zones: [...new Set(cloud.ec2.world().subnets.map(({ zone }) => zone))].sort() }),
     'Cloud.Clock': () => ({
       Now: cloud.clock.now(),
-      Speed: pace?.clock.speed ?? 1,
-      ...(pace === undefined ? {} : { Fastest: FASTEST }),
+      Speed: speed?.clock.speed ?? 1,
+      ...(speed === undefined ? {} : { Fastest: FASTEST }),
     }),
-    'Cloud.Pace': ({ Speed }) => {
-      if (pace === undefined) throw new CloudRefusal('this cloud runs on the time of its real nodes');
+    'Cloud.SetSpeed': ({ Speed }) => {
+      if (speed === undefined) throw new CloudRefusal('this cloud runs on the time of its real nodes');
       if (typeof Speed !== 'number' || !(Speed >= 0 && Speed <= FASTEST)) {
         throw new CloudRefusal(
           `Speed is ${JSON.stringify(Speed)}; give a number from 0, which stops the clock, to ${FASTEST}`,
           'InvalidInput',
         );
       }
-      pace.keeper.pace(Speed);
+      speed.keeper.setSpeed(Speed);
       return { Now: cloud.clock.now(), Speed };
     },
     'Cloud.Terminate': (params) => {

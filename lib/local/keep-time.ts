@@ -6,8 +6,8 @@ import { writeAtomically } from './persist.js';
 
 /** A clock that runs ahead of the machine's has put times on record that the next start must not come before. */
 export interface TimeKeeper {
-  /** Changes the clock's pace. */
-  pace(speed: number): void;
+  /** Changes the clock's speed. */
+  setSpeed(speed: number): void;
   /** Writes where the clock is. */
   close(): void;
 }
@@ -44,9 +44,9 @@ export function keepTime(clock: PacedClock, directory: string): TimeKeeper {
   timer.unref();
   reserve(clock.speed);
   return {
-    pace: (speed) => {
+    setSpeed: (speed) => {
       reserve(speed);
-      clock.pace(speed);
+      clock.setSpeed(speed);
     },
     close: () => {
       clearInterval(timer);

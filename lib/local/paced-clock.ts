@@ -1,12 +1,12 @@
 import type { Instant } from '../core/ids.js';
 import type { RealClock } from './clock.js';
 
-/** The machine's time at a pace: it can stand still and run fast, but never goes back. */
+/** The machine's time at a speed: it can stand still and run fast, but never goes back. */
 export interface PacedClock extends RealClock {
   /** Seconds on this clock for each on the machine's; 0 while it stands. */
   readonly speed: number;
   /** Everything that waits for a time, timers and sleeps, follows at once. */
-  pace(speed: number): void;
+  setSpeed(speed: number): void;
 }
 
 export interface Pacing {
@@ -68,7 +68,7 @@ export function pacedClock({ onError, startAt = Date.now() }: Pacing): PacedCloc
     get speed() {
       return speed;
     },
-    pace: (wanted) => {
+    setSpeed: (wanted) => {
       since = { real: Date.now(), at: now() };
       speed = wanted;
       for (const one of waiting) {

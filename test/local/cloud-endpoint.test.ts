@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { cloudEndpoint, type Pace } from '../../lib/local/cloud-endpoint.js';
+import { type ClockSpeed, cloudEndpoint } from '../../lib/local/cloud-endpoint.js';
 import { scriptedFaults } from '../../lib/local/faults.js';
 import { type PacedClock, pacedClock } from '../../lib/local/paced-clock.js';
 import { seededRandom } from '../../lib/local/seeded-random.js';
@@ -16,10 +16,10 @@ const aPacedCloud = async () => {
     },
   });
   clock = paced;
-  const pace: Pace = { clock: paced, keeper: { pace: paced.pace } };
+  const speed: ClockSpeed = { clock: paced, keeper: { setSpeed: paced.setSpeed } };
   const cloud = await aCloud({ withoutTable: true });
   const faults = scriptedFaults(cloud.clock, seededRandom(1));
-  const endpoint = cloudEndpoint(cloud, faults, 'config', undefined, pace);
+  const endpoint = cloudEndpoint(cloud, faults, 'config', undefined, speed);
   return { paced, ask: (method: string, params: object = {}) => endpoint({ id: 1, method, params }) };
 };
 
@@ -34,10 +34,12 @@ describe('the local cloud, about itself', () => {
   it('changes the speed of its clock, within what its functions can bear', async () => {
     const { paced, ask } = await aPacedCloud();
     expect(await ask('Cloud.Clock')).toMatchObject({ result: { Speed: 1, Fastest: 10 } });
-    expect(await ask('Cloud.Pace', { Speed: 0 })).toMatchObject({ result: { Speed: 0 } });
+    expect(await ask('Cloud.SetSpeed', { Speed: 0 })).toMatchObject({ result: { Speed: 0 } });
     expect(paced.speed).toBe(0);
     for (const Speed of [-1, 11, Number.NaN, '2', undefined]) {
-      expect(await ask('Cloud.Pace', { Speed })).toMatchObject({ error: { data: { name: 'InvalidInput' } } });
+      expect(await ask('Cloud.SetSpeed', { Speed })).toMatchObject({
+        error: { data: { name: 'InvalidInput' } },
+      });
     }
     expect(paced.speed).toBe(0);
   });
@@ -53,7 +55,7 @@ describe('the local cloud, about itself', () => {
     });
   });
 
-  it('tells which instances are cut off, and no pace where it cannot be changed', async () => {
+  it('tells which instances are cut off, and no speed where it cannot be changed', async () => {
     const site = await aSite();
     const id = site.launch('swarm/manager', { Path: '/holdfast/local/demo' });
     await site.advance(30);
@@ -67,6 +69,6 @@ describe('the local cloud, about itself', () => {
       'CutOff',
     );
     expect(await endpoint({ id: 5, method: 'Cloud.Clock', params: {} })).not.toHaveProperty('result.Fastest');
-    expect(await endpoint({ id: 6, method: 'Cloud.Pace', params: { Speed: 2 } })).toHaveProperty('error');
+    expect(await endpoint({ id: 6, method: 'Cloud.SetSpeed', params: { Speed: 2 } })).toHaveProperty('error');
   });
 });

@@ -29,11 +29,11 @@ describe('a paced clock', () => {
     expect(passed()).toBe(1_500);
   });
 
-  it('runs timers and sleeps that were set before at its new pace', async () => {
+  it('runs timers and sleeps that were set before at its new speed', async () => {
     const told: string[] = [];
     clock.at(START + 10_000, () => void told.push(`timer at ${passed()}`));
     void clock.sleep(20_000).then(() => told.push(`slept at ${passed()}`));
-    clock.pace(10);
+    clock.setSpeed(10);
     await vi.advanceTimersByTimeAsync(999);
     expect(told).toEqual([]);
     await vi.advanceTimersByTimeAsync(1_001);
@@ -44,17 +44,17 @@ describe('a paced clock', () => {
     const told: number[] = [];
     clock.at(START + 5_000, () => void told.push(passed()));
     await vi.advanceTimersByTimeAsync(4_000);
-    clock.pace(0);
+    clock.setSpeed(0);
     await vi.advanceTimersByTimeAsync(3_600_000);
     expect([passed(), told]).toEqual([4_000, []]);
-    clock.pace(1);
+    clock.setSpeed(1);
     await vi.advanceTimersByTimeAsync(1_000);
     expect([passed(), told]).toEqual([5_000, [5_000]]);
   });
 
   it('does what is due at once even while it stands', async () => {
     const told: number[] = [];
-    clock.pace(0);
+    clock.setSpeed(0);
     clock.at(clock.now(), () => void told.push(passed()));
     await vi.advanceTimersByTimeAsync(1);
     expect(told).toEqual([0]);
@@ -67,12 +67,12 @@ describe('a paced clock', () => {
     expect(passed()).toBe(2_000);
   });
 
-  it('never calls a cancelled timer, whatever its pace', async () => {
+  it('never calls a cancelled timer, whatever its speed', async () => {
     const told: number[] = [];
     const timer = clock.at(START + 1_000, () => void told.push(passed()));
-    clock.pace(5);
+    clock.setSpeed(5);
     timer.cancel();
-    clock.pace(10);
+    clock.setSpeed(10);
     await vi.advanceTimersByTimeAsync(5_000);
     expect(told).toEqual([]);
   });
@@ -87,7 +87,7 @@ describe('the time that is kept', () => {
 
   it('begins behind everything that the clock ever showed, after a kill too', async () => {
     const keeper = keepTime(clock, directory);
-    keeper.pace(10);
+    keeper.setSpeed(10);
     await vi.advanceTimersByTimeAsync(60_000);
     const shown = clock.now();
     expect(shown).toBe(START + 600_000);
@@ -96,7 +96,7 @@ describe('the time that is kept', () => {
 
   it('begins exactly where the clock was stopped', async () => {
     const keeper = keepTime(clock, directory);
-    keeper.pace(10);
+    keeper.setSpeed(10);
     await vi.advanceTimersByTimeAsync(60_000);
     keeper.close();
     expect(startOf(directory)).toBe(START + 600_000);
@@ -104,7 +104,7 @@ describe('the time that is kept', () => {
 
   it('is the time of the machine when the clock only stood', async () => {
     const keeper = keepTime(clock, directory);
-    keeper.pace(0);
+    keeper.setSpeed(0);
     await vi.advanceTimersByTimeAsync(60_000);
     keeper.close();
     expect(startOf(directory)).toBe(START + 60_000);

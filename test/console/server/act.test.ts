@@ -74,7 +74,7 @@ describe('an action of the page', () => {
       { Rule: { kind: 'throttle', service: 'EC2', forMs: 20_000 } },
     ],
     [{ kind: 'remove-fault', id: 7 }, 'Cloud.RemoveFault', { ID: 7 }],
-    [{ kind: 'clock', speed: 0 }, 'Cloud.Pace', { Speed: 0 }],
+    [{ kind: 'clock', speed: 0 }, 'Cloud.SetSpeed', { Speed: 0 }],
   ];
 
   it.each(asked)('%j is one call', async (action, method, params) => {
@@ -91,7 +91,7 @@ describe('an action of the page', () => {
       'Cloud.Kill': () => ({}),
       'Cloud.Fault': () => ({ ID: 1 }),
       'Cloud.RemoveFault': () => ({ ID: 7 }),
-      'Cloud.Pace': () => ({ Now: 1, Speed: 0 }),
+      'Cloud.SetSpeed': () => ({ Now: 1, Speed: 0 }),
     });
     expect(parseAction(action)).toEqual({ action });
     expect(await act(acting(target), action)).toMatchObject({ ok: true });

@@ -68,10 +68,18 @@ export const steering = () =>
       async (world) => {
         await rolling(world, { Checkpoints: [{ At: '50%', Wait: 'approval' }] });
         await became(world, 'paused');
-        expect((await world.api('Group.DescribeGroup', { ID })).Rollout?.AwaitsApproval).toBe(true);
+        const paused = await world.api('Group.DescribeGroup', { ID });
+        expect(paused.Rollout).toMatchObject({
+          AwaitsApproval: true,
+          Checkpoints: [{ AtPercent: 50, Wait: 'approval', Passed: false }],
+        });
+        expect(paused.Instances.map(({ Bucket }) => Bucket)).toContain('healthy');
+        expect(paused.Budget).toMatchObject({ MaxUnhealthy: 1 });
         expect(await world.api('Group.Resume', { ID })).toEqual({ ID, Approved: true });
         await became(world, 'succeeded');
         expect((await world.record('web')).rollout?.checkpoints).toBe(1);
+        const { Rollout } = await world.api('Group.DescribeGroup', { ID });
+        expect(Rollout?.Checkpoints).toMatchObject([{ Passed: true }]);
       },
       QUICK,
     );
