@@ -1,6 +1,22 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect } from 'vitest';
+import { sections } from '../architecture/documented.js';
 import { scenario } from '../support/scenario.js';
 import { cattle, spreadCattle } from '../support/scenario-specs.js';
+
+const API = readFileSync(new URL('../../docs/api.md', import.meta.url), 'utf8');
+
+/** Keys of a value, and of what it holds; of lists only the first item's, and nothing below a map of the user's own. */
+const shapeOf = (value: unknown): unknown => {
+  if (Array.isArray(value)) return value.slice(0, 1).map(shapeOf);
+  if (typeof value !== 'object' || value === null) return typeof value;
+  return Object.fromEntries(
+    Object.entries(value).map(([key, inner]) => [
+      key,
+      ['Tags', 'Properties'].includes(key) ? key : shapeOf(inner),
+    ]),
+  );
+};
 
 describe('what the group API tells the command line', () => {
   scenario(
@@ -40,6 +56,29 @@ describe('what the group API tells the command line', () => {
       expect((await world.view('web')).BreakerOverrideUntil).toBe(Until);
       await world.advance(601);
       expect(await world.view('web')).not.toHaveProperty('BreakerOverrideUntil');
+    },
+    { alone: true },
+  );
+
+  scenario(
+    'it answers as docs/api.md shows it',
+    async (world) => {
+      await world.commit(cattle('web', 2));
+      await world.settle('web');
+      const asked = {
+        'Group.Size': await world.api('Group.Size', { ID: 'web' }),
+        'Group.Inspect': await world.api('Group.Inspect', { ID: 'web' }),
+        'Group.DescribeGroup': await world.api('Group.DescribeGroup', { ID: 'web' }),
+        'Group.List': await world.api('Group.List', { ID: 'web' }),
+        'Group.Events': await world.api('Group.Events', { ID: 'web', Limit: 2 }),
+        'Instance.DescribeInstances': await world.api('Instance.DescribeInstances', {}),
+      };
+      for (const [method, answer] of Object.entries(asked)) {
+        const shown = [
+          ...(sections(API, 3).get(method) ?? '').matchAll(/^```json\n([\s\S]*?)^```$/gm),
+        ][1]?.[1];
+        expect([method, shapeOf(answer)]).toEqual([method, shapeOf(JSON.parse(shown ?? '{}').result)]);
+      }
     },
     { alone: true },
   );
