@@ -1,5 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import { existsSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { systemClock, systemRandom } from '../lambdas/system.js';
 import type { RunConsole } from '../lib/cli/command.js';
@@ -11,17 +13,19 @@ import { stopped } from './stopped.js';
 
 const fileNear = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
 
-/** The folder of the page: as it was built for the package, or in a checkout built now. */
+/** The folder of the page: as it was built for the package; in a checkout built now, for this process alone. */
 const pageDirectory = (): (() => Promise<string>) => {
-  let built: Promise<string> | undefined;
-  const build = async (): Promise<string> => {
-    const into = fileNear('../dist/console');
-    if (existsSync(fileNear('./build-page.ts'))) await (await import('./build-page.js')).buildPage();
-    return into;
+  let found: Promise<string> | undefined;
+  const find = async (): Promise<string> => {
+    if (!existsSync(fileNear('./build-page.ts'))) return fileNear('../dist/console');
+    const own = mkdtempSync(join(tmpdir(), 'holdfast-console-'));
+    process.once('exit', () => rmSync(own, { recursive: true, force: true }));
+    await (await import('./build-page.js')).buildPage(own);
+    return own;
   };
   return () => {
-    built ??= build();
-    return built;
+    found ??= find();
+    return found;
   };
 };
 
