@@ -24,6 +24,8 @@ export async function main(argv: readonly string[]): Promise<ExitCode> {
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
     process.exit(error.code === 'EPIPE' ? 0 : 1);
   });
+  // Nobody reads progress and errors: the exit code still tells.
+  process.stderr.on('error', () => undefined);
   try {
     return await runCli(
       argv,

@@ -203,3 +203,34 @@ describe('options for every command', () => {
     expect(ran.choices).toEqual([]);
   });
 });
+
+describe('what is printed where', () => {
+  const answers = {
+    'Group.Unwatch': () => ({ ID: 'web' }),
+    'Group.List': () => ({ Groups: [groupLine()] }),
+  };
+  const coloured = async (env: Readonly<Record<string, string>>, tty: boolean): Promise<boolean> =>
+    (await run('group ls', { answers, env: { NO_COLOR: '', ...env }, tty })).out.includes('\u001b[');
+
+  it('has colours on a terminal, unless NO_COLOR or a dumb terminal says otherwise', async () => {
+    expect(await coloured({}, true)).toBe(true);
+    expect(await coloured({}, false)).toBe(false);
+    expect(await coloured({ NO_COLOR: '1' }, true)).toBe(false);
+    expect(await coloured({ TERM: 'dumb' }, true)).toBe(false);
+  });
+
+  it('has colours wherever FORCE_COLOR says so, and none where it says 0', async () => {
+    expect(await coloured({ FORCE_COLOR: '1' }, false)).toBe(true);
+    expect(await coloured({ FORCE_COLOR: '1', NO_COLOR: '1' }, false)).toBe(true);
+    expect(await coloured({ FORCE_COLOR: '0' }, true)).toBe(false);
+  });
+
+  it('says nothing on standard error with --quiet but errors, wherever --quiet stands', async () => {
+    expect((await run('group unwatch web', { answers })).err).toContain('target: ');
+    for (const line of ['group unwatch web --quiet', '-q group unwatch web', 'group unwatch web -q']) {
+      const ran = await run(line, { answers });
+      expect([line, ran.exitCode, ran.err, ran.out]).toEqual([line, 0, '', 'Freed web\n']);
+    }
+    expect((await run('group scale web x -q')).err).toContain('"x" is not a number');
+  });
+});
