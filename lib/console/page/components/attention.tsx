@@ -30,11 +30,11 @@ const OpenBreaker = ({ group: { id, breaker } }: { readonly group: GroupDetail }
       <Status
         sign="alert"
         tone="bad"
-        word={`Breaker open${since === undefined ? '' : ` for ${lengthText(now.value - since)}`}: no repair`}
+        word={`Breaker open${since === undefined ? '' : ` for ${lengthText(now.value - since)}`}: ${isOverridden ? 'overridden' : 'no repair'}`}
       />
       <p>{reason}</p>
       {isOverridden ? (
-        <p>Overridden: repair goes on, ends {untilText(overrideUntil, now.value)}.</p>
+        <p>Repair goes on although it is open; that ends {untilText(overrideUntil, now.value)}.</p>
       ) : (
         <button
           type="button"
