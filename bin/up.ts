@@ -25,6 +25,9 @@ const STACK = 'local';
 /** Quick enough to watch: EC2 itself takes one to three minutes for what takes seconds here. */
 const TIMING = { bootMs: 1_500, checksMs: 2_000, shuttingDownMs: 2_000, stoppingMs: 2_000 };
 
+/** The same for agents: Systems Manager knows a new machine sooner than it would a real one. */
+const MACHINE_TIMING = { agentMs: 1_500 };
+
 /** Real machines take their own time to boot, and theirs alone. */
 const REAL_TIMING = { ...TIMING, bootMs: 100, shuttingDownMs: 500 };
 
@@ -60,7 +63,7 @@ export const runLocalCloud: RunLocalCloud = async ({
     open.unshift({ close: () => cloud.stop() });
     const machines = realNodes
       ? await realMachines(cloud, faults, join(directory, 'nodes'), complain)
-      : models(cloud, { faults });
+      : models(cloud, { faults, timing: MACHINE_TIMING });
     if ('stop' in machines) open.unshift({ close: () => machines.stop() });
     cloud.ssm.useNodes(machines);
     const plane = await startControlPlane(cloud, STACK, quietLog(complain));
