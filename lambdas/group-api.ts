@@ -3,8 +3,13 @@ import { type Method, RPC_CODES, type RpcResponse } from '../lib/app/api-types.j
 import type { Runtime } from '../lib/app/runtime.js';
 import { API_PARAMS, apiMethod, apiMethods } from '../lib/config/api-params.js';
 import { rpcSchema } from '../lib/config/lambda-events.js';
+import { issueText } from '../lib/core/issue.js';
+import { clipped, pathText } from '../lib/core/issue-path.js';
 import { nearest } from '../lib/core/nearest.js';
 import { awsRuntime, type LambdaContext, once } from './runtime.js';
+
+/** Mistakes in the parameters that one answer tells. */
+const MOST_ISSUES = 100;
 
 /** The group API: one JSON-RPC request an invocation. The alias it was invoked by says what it may do. */
 export const task =
@@ -20,16 +25,16 @@ const parseRequest = (input: unknown): ParsedRequest => {
   if (method === undefined) return refuse(id, 'MethodNotFound', unknownMethod(request.data.method));
   const params = API_PARAMS[method].safeParse(request.data.params ?? {});
   if (params.success) return { ok: true, id, method: method satisfies Method, params: params.data };
-  const issues = params.error.issues.map((issue) => ({
-    path: issue.path.map(String).join('.'),
-    message: issue.message,
+  const issues = params.error.issues.slice(0, MOST_ISSUES).map((issue) => ({
+    path: pathText(issue.path.map((part) => (typeof part === 'number' ? part : String(part)))),
+    message: clipped(issue.message, 300),
   }));
   return {
     ok: false,
     id,
     error: {
       code: RPC_CODES.InvalidParams ?? 0,
-      message: `parameters of "${method}": ${issues.map(({ path, message }) => (path ? `${path}: ${message}` : message)).join('; ')}`,
+      message: clipped(`parameters of "${method}": ${issues.map(issueText).join('; ')}`, 1_000),
       data: { name: 'InvalidParams', issues },
     },
   };

@@ -1,5 +1,5 @@
 import { PROPOSED_PREFIX, RESULTS_PREFIX } from '../core/deployment.js';
-import { HoldfastError, InvalidInputError } from '../core/errors.js';
+import { HoldfastError, InvalidInputError, RefusedError } from '../core/errors.js';
 import { type EventName, groupEvent } from '../core/group-event.js';
 import { groupId } from '../core/ids.js';
 import { type Issue, issueText } from '../core/issue.js';
@@ -32,8 +32,9 @@ export const commitUpload = async (runtime: Runtime, upload: Upload): Promise<Up
     await tell(runtime, 'upload.deleted', upload, 'the file was deleted; its groups stay as they are');
     return 'noted';
   }
-  const text = await runtime.bucket.read(upload.key, upload.versionId);
+  const text = await readOrRefusal(runtime, upload);
   if (text === undefined) return 'ignored';
+  if (text instanceof RefusedError) return refuse(runtime, upload, [{ path: '', message: text.message }]);
   const pretend = upload.key.startsWith(PROPOSED_PREFIX);
   const parsed = runtime.parser.document(text, upload.key);
   if (!parsed.ok) return refuse(runtime, upload, parsed.issues);
@@ -61,6 +62,19 @@ export const commitUpload = async (runtime: Runtime, upload: Upload): Promise<Up
     if (error instanceof InvalidInputError) return refuse(runtime, upload, error.issues);
     if (!(error instanceof HoldfastError) || error.name !== 'Refused') throw error;
     return refuse(runtime, upload, [{ path: '', message: error.message }]);
+  }
+};
+
+/** A file that is too large is refused like one that is wrong, or its uploader would never hear of it. */
+const readOrRefusal = async (
+  { bucket }: Runtime,
+  { key, versionId }: Upload,
+): Promise<string | RefusedError | undefined> => {
+  try {
+    return await bucket.read(key, versionId);
+  } catch (error) {
+    if (error instanceof RefusedError) return error;
+    throw error;
   }
 };
 

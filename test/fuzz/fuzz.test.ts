@@ -1,0 +1,35 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { tryRequest, trySeed } from './try-input.js';
+import { type FuzzWorld, startFuzzWorld } from './world.js';
+
+const INPUTS = 600;
+
+describe('bad input', () => {
+  let world: FuzzWorld;
+  beforeAll(async () => {
+    world = await startFuzzWorld();
+  });
+  afterAll(() => world.stop());
+
+  it('is refused in bounded words and changes nothing', async () => {
+    const failed: unknown[] = [];
+    for (let seed = 1; seed <= INPUTS; seed += 1) {
+      const { failures } = await trySeed(world, seed);
+      // CPU time is not measured beside other suites; `npm run fuzz` does.
+      const told = failures.filter(({ kind }) => kind !== 'slow');
+      if (told.length > 0) failed.push({ seed, told });
+    }
+    expect(failed).toEqual([]);
+  });
+
+  it('is not echoed at length when a parameter of the group API is unknown', async () => {
+    const params = { ID: 'web', ['x'.repeat(100_000)]: 1 };
+    const request = { jsonrpc: '2.0', id: 1, method: 'Group.Inspect', params };
+    expect((await tryRequest(world, request)).failures).toEqual([]);
+    expect(JSON.stringify(await world.ask(request)).length).toBeLessThan(3_000);
+  });
+
+  it('is refused when an uploaded file is larger than 1 MiB', async () => {
+    expect(await world.upload('groups/large.json', Buffer.alloc(1_100_000, ' '))).toBe('refused');
+  });
+});
