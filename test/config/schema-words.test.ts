@@ -51,7 +51,11 @@ ajv.addSchema(shipped, 'holdfast');
 describe('the shipped schema', () => {
   it('has words for every key, and an example for every key that is not refused', () => {
     expect(keys.length).toBeGreaterThan(250);
-    const silent = keys.filter(({ schema }) => !schema.description).map(({ pointer }) => pointer);
+    // What every duration, count and share says says nothing of the key.
+    const general = /^A (?:duration as Go writes it|count such as|share such as)/;
+    const silent = keys
+      .filter(({ schema }) => !schema.description || general.test(String(schema.description)))
+      .map(({ pointer }) => pointer);
     const bare = offered.filter(
       ({ schema }) => !Array.isArray(schema.examples) || schema.examples.length === 0,
     );
