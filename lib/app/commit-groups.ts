@@ -5,7 +5,7 @@ import { type Allocation, declaredSize, type Revision } from '../core/group-spec
 import type { Instant } from '../core/ids.js';
 import type { Json } from '../core/json.js';
 import { newGroup } from '../core/new-group.js';
-import { isRolling } from '../core/rollout.js';
+import { isHeld, isRolling } from '../core/rollout.js';
 import type { GroupChange } from '../ports/group-store.js';
 import type { ParsedSpec } from '../ports/spec-parser.js';
 import type { Adoption } from './adoption.js';
@@ -183,10 +183,20 @@ const changeOf = async (
     ...(record !== undefined && record.watch !== 'watched' ? { destroying: [], emptySince: undefined } : {}),
     ...(request.naming === undefined ? {} : { destroying: withNamed(record, request.naming) }),
     fleetFreeze: fleet.freeze,
+    ...(record?.watch === 'destroyed' ? forgotten(record, entry.at) : {}),
     ...(upload === undefined ? {} : { upload: { ...upload, allocation: declaredBy(request, parsed) } }),
     ...answersWith(record, request.requestId, committed),
   };
 };
+
+/** What was held when a group was destroyed is no business of the one that takes its id: nothing is launched from it. */
+const forgotten = ({ rollout }: GroupRecord, now: Instant): GroupChange => ({
+  steady: undefined,
+  breakerOverrideUntil: undefined,
+  ...(isHeld(rollout) || isRolling(rollout)
+    ? { rollout: { ...rollout, status: 'superseded', reason: 'its group was destroyed', endedAt: now } }
+    : {}),
+});
 
 /** Another config makes everything outdated that a restart would have, and what it did not finish is abandoned. */
 const restartOf = (

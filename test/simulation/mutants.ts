@@ -158,4 +158,10 @@ export const MUTANTS: readonly Mutant[] = [
     find: 'if (state.asked || !disrupts',
     replace: 'if (true || state.asked || !disrupts',
   },
+  {
+    name: 'keep what was held when a group was destroyed',
+    file: 'lib/app/commit-groups.ts',
+    find: "record?.watch === 'destroyed' ? forgotten",
+    replace: "record?.watch === 'never' ? forgotten",
+  },
 ];

@@ -112,7 +112,11 @@ const checkLaunches = (
   for (const order of added)
     if (!hashes.includes(order.configHash))
       blame('revision', `${name}: ordered ${order.configHash}, declared is ${group.configHash}`);
-  const live = truth.members(stack, group.id);
+  // What EC2 refuses to end, and nobody wants any more, holds up no place.
+  const stuck = new Set<string>(
+    group.orders.flatMap((it) => (it.kind === 'destroy' && it.blocked ? [it.instance] : [])),
+  );
+  const live = truth.members(stack, group.id).filter(({ id }) => !stuck.has(id));
   const outstanding = orders
     .filter((it) => it.kind === 'launch')
     .reduce((sum, { id, count }) => sum + Math.max(0, count - truth.launchedBy(id)), 0);
