@@ -74,8 +74,8 @@ export const MUTANTS: readonly Mutant[] = [
   {
     name: 'order under a freeze',
     file: 'lib/core/plan-group.ts',
-    find: 'return freeze ? `frozen: ${freeze.reason}` : undefined;',
-    replace: 'return freeze && false ? `frozen: ${freeze.reason}` : undefined;',
+    find: 'const held = heldBack(group, now);',
+    replace: 'const held = [heldBack(group, now)].at(1);',
   },
   {
     name: 'list members by the group alone',
