@@ -164,11 +164,15 @@ export function memoryGroupStore(options: MemoryStoreOptions = {}): GroupStore {
       }
     },
     findInstance: async (id) => {
-      const found = [...table.instances].flatMap(([group, records]) => {
+      let gone: { readonly group: GroupId; readonly record: InstanceRecord } | undefined;
+      for (const [group, records] of table.instances) {
         const stored = records.get(id);
-        return stored ? [{ group, record: understood(stored, `instance ${id}`).value }] : [];
-      });
-      return found.find(({ record }) => record.goneAt === undefined) ?? found[0];
+        if (stored === undefined) continue;
+        const found = { group, record: understood(stored, `instance ${id}`).value };
+        if (found.record.goneAt === undefined) return found;
+        gone ??= found;
+      }
+      return gone;
     },
     setLeaving: async (id, instance, leavingBy) => {
       const stored = instancesOf(id).get(instance);

@@ -4,7 +4,7 @@ import { invalidCombination, wouldSucceed } from './errors.js';
 import { matching } from './filters.js';
 import type { Sight } from './instance-item.js';
 import { reservationOf } from './instance-shape.js';
-import { page, unpaged } from './paging.js';
+import { page, positionBefore, unpaged } from './paging.js';
 import { candidates, INSTANCE_FILTERS, named, sights } from './seeing.js';
 
 /**
@@ -27,7 +27,7 @@ export const describeInstances =
       return { Reservations: reservations(context, unpaged(named(context, ids, time), matches)) };
     }
     const { things, next } = page(
-      sights(candidates(context, input.Filters), time),
+      sights(candidates(context, input.Filters, positionBefore(input)), time),
       ({ facts }) => facts.sequence,
       matches,
       input,

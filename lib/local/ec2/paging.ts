@@ -19,6 +19,10 @@ const decode = (token: string): number => {
   return Number(digits);
 };
 
+/** The position of the last thing of the page before this one; -1 for the first page. */
+export const positionBefore = ({ NextToken: token }: PageRequest): number =>
+  token === undefined ? -1 : decode(token);
+
 /** EC2 API Reference, DescribeInstances: MaxResults is between 5 and 1000. */
 const LEAST = 5;
 const MOST = 1_000;
@@ -36,11 +40,11 @@ export function page<Thing>(
   sizes: PageSizes,
   empty: boolean,
 ): Page<Thing> {
-  const { MaxResults: asked, NextToken: token } = request;
+  const { MaxResults: asked } = request;
   if (asked !== undefined && (asked < LEAST || asked > MOST)) {
     throw invalidValue('maxResults', asked, `Expecting a value from ${LEAST} to ${MOST}.`);
   }
-  const after = token === undefined ? -1 : decode(token);
+  const after = positionBefore(request);
   if (empty) return { things: [], next: encode(after) };
   const size = Math.min(asked ?? sizes.byDefault, sizes.atMost);
   const found: Thing[] = [];

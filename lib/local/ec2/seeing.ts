@@ -4,6 +4,7 @@ import type { Ec2Context } from './context.js';
 import { notFound, refusal } from './errors.js';
 import { exactValues, type FilterFacets } from './filters.js';
 import { asOf, type InstanceItem, type Sight } from './instance-item.js';
+import { placeAfter } from './launch-order.js';
 
 /** Filters that DescribeInstances knows here: those that somebody may sensibly use on what the emulator models. */
 export const INSTANCE_FILTERS: FilterFacets<Sight> = {
@@ -35,28 +36,39 @@ export function* sights(items: Iterable<InstanceItem>, time: Instant): Iterable<
   }
 }
 
-/** No more instances than the filters can match, found by index where an exact id, token or tag allows. */
+/**
+ * No more instances than the filters can match, in the order of launches, found by index where an exact id, token or tag
+ * allows. @param after leaves out those that were launched earlier, and the one with this sequence.
+ */
 export function candidates(
   { state }: Ec2Context,
   filters: readonly Filter[] | undefined,
+  after: number,
 ): Iterable<InstanceItem> {
-  const sets: ReadonlySet<InstanceItem>[] = [];
+  const lists: (readonly InstanceItem[])[] = [];
   const ids = exactValues(filters, 'instance-id');
-  if (ids) sets.push(new Set(ids.flatMap((id) => state.get(id) ?? [])));
+  if (ids) lists.push(union(ids.map((id) => [state.get(id)].filter((item) => item !== undefined))));
   const tokens = exactValues(filters, 'client-token');
-  if (tokens) sets.push(union(tokens.map((token) => state.launchedBy(token))));
+  if (tokens) lists.push(union(tokens.map((token) => state.launchedBy(token))));
   for (const { Name: name = '' } of filters ?? []) {
     const values = name.startsWith('tag:') ? exactValues(filters, name) : undefined;
-    if (values) sets.push(union(values.map((value) => state.everTagged(name.slice(4), value))));
+    if (values) lists.push(union(values.map((value) => state.everTagged(name.slice(4), value))));
   }
-  const smallest = sets.sort((a, b) => a.size - b.size)[0];
-  if (!smallest) return state.all();
-  return [...smallest].sort((a, b) => a.facts.sequence - b.facts.sequence);
+  const shortest = lists.sort((a, b) => a.length - b.length)[0];
+  return shortest ? from(shortest, placeAfter(shortest, after)) : state.all();
 }
 
-const union = <T>(sets: readonly ReadonlySet<T>[]): ReadonlySet<T> => {
-  const [only] = sets;
-  return sets.length === 1 && only ? only : new Set(sets.flatMap((set) => [...set]));
+function* from<T>(list: readonly T[], start: number): Iterable<T> {
+  for (let index = start; index < list.length; index += 1) {
+    const item = list[index];
+    if (item !== undefined) yield item;
+  }
+}
+
+const union = (lists: readonly (readonly InstanceItem[])[]): readonly InstanceItem[] => {
+  const [only] = lists;
+  if (lists.length === 1 && only) return only;
+  return [...new Set(lists.flat())].sort((a, b) => a.facts.sequence - b.facts.sequence);
 };
 
 const INSTANCE_ID = /^i-([0-9a-f]{8}|[0-9a-f]{17})$/;

@@ -2,15 +2,17 @@ import type { Instant } from '../../core/ids.js';
 import { OLDEST_READ_MS } from '../fault-rule.js';
 import { type Addresses, newAddresses } from './addresses.js';
 import { type InstanceItem, type InstanceVersion, type LaunchFacts, truth } from './instance-item.js';
+import { orderedIndex } from './launch-order.js';
 
 /** All instances that EC2 describes, with indexes that keep large fleets quick. */
 export interface InstanceTable {
   /** In the order of launches. */
   all(): Iterable<InstanceItem>;
   get(id: string): InstanceItem | undefined;
-  /** Those that ever had this tag; in no order. */
-  everTagged(key: string, value: string): ReadonlySet<InstanceItem>;
-  launchedBy(token: string): ReadonlySet<InstanceItem>;
+  /** Those that ever had this tag, in the order of launches. */
+  everTagged(key: string, value: string): readonly InstanceItem[];
+  /** In the order of launches. */
+  launchedBy(token: string): readonly InstanceItem[];
   add(facts: LaunchFacts, first: InstanceVersion): InstanceItem;
   /** Adds a version; a change of state raises the epoch. */
   change(item: InstanceItem, now: Instant, change: Partial<InstanceVersion>): void;
@@ -21,39 +23,27 @@ export interface InstanceTable {
 
 export type Ec2State = InstanceTable & { readonly addresses: Addresses };
 
-const NONE: ReadonlySet<InstanceItem> = new Set();
-
 export function newState(): Ec2State {
   const items = new Map<string, InstanceItem>();
-  const tagged = new Map<string, Set<InstanceItem>>();
-  const byToken = new Map<string, Set<InstanceItem>>();
+  const tagged = orderedIndex();
+  const byToken = orderedIndex();
   const indexedUnder = new Map<InstanceItem, Set<string>>();
   const addresses = newAddresses();
 
   const tagKey = (key: string, value: string) => `${key}\n${value}`;
-  const put = (index: Map<string, Set<InstanceItem>>, key: string, item: InstanceItem) => {
-    const known = index.get(key);
-    if (known) known.add(item);
-    else index.set(key, new Set([item]));
-  };
-  const drop = (index: Map<string, Set<InstanceItem>>, key: string, item: InstanceItem) => {
-    const known = index.get(key);
-    known?.delete(item);
-    if (known?.size === 0) index.delete(key);
-  };
   const indexTags = (item: InstanceItem, tags: Readonly<Record<string, string>>) => {
     const keys = indexedUnder.get(item) ?? new Set();
     indexedUnder.set(item, keys);
     for (const [key, value] of Object.entries(tags)) {
       keys.add(tagKey(key, value));
-      put(tagged, tagKey(key, value), item);
+      tagged.put(tagKey(key, value), item);
     }
   };
   const insert = (item: InstanceItem) => {
     const { facts } = item;
     items.set(facts.id, item);
     for (const version of item.versions) indexTags(item, version.tags);
-    if (facts.token !== undefined) put(byToken, facts.token, item);
+    if (facts.token !== undefined) byToken.put(facts.token, item);
     if (item.holdsAddress) addresses.take(facts.subnet, facts.privateIp);
   };
 
@@ -61,8 +51,8 @@ export function newState(): Ec2State {
     addresses,
     all: () => items.values(),
     get: (id) => items.get(id),
-    everTagged: (key, value) => tagged.get(tagKey(key, value)) ?? NONE,
-    launchedBy: (token) => byToken.get(token) ?? NONE,
+    everTagged: (key, value) => tagged.of(tagKey(key, value)),
+    launchedBy: (token) => byToken.of(token),
     add: (facts, first) => {
       const item: InstanceItem = { facts, versions: [first], holdsAddress: true, epoch: 0 };
       insert(item);
@@ -84,8 +74,8 @@ export function newState(): Ec2State {
     },
     forget: (item) => {
       items.delete(item.facts.id);
-      if (item.facts.token !== undefined) drop(byToken, item.facts.token, item);
-      for (const key of indexedUnder.get(item) ?? []) drop(tagged, key, item);
+      if (item.facts.token !== undefined) byToken.drop(item.facts.token, item);
+      for (const key of indexedUnder.get(item) ?? []) tagged.drop(key, item);
       indexedUnder.delete(item);
     },
     restore: (kept) => {
