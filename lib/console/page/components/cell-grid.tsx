@@ -2,7 +2,7 @@ import { useSignal } from '@preact/signals';
 import { useRef } from 'preact/hooks';
 import type { Cell } from '../../protocol.js';
 import { nextCell } from '../format/next-cell.js';
-import { byZone, cellKey, cellSize, cellText } from '../format/zones.js';
+import { byZone, cellKey, cellSize, cellText, zoneGrowth } from '../format/zones.js';
 import { openCell } from '../state/store.js';
 import { CellMark } from './cell-mark.js';
 import { hideTip, showTip } from './tip.js';
@@ -24,7 +24,12 @@ export const CellGrid = ({ cells, label }: { readonly cells: readonly Cell[]; re
   return (
     <div ref={root} class={`picture ${cellSize(cells.length)}`}>
       {zones.map(({ zone, cells: inZone }) => (
-        <fieldset key={zone} class="zone" aria-label={`${label} in ${zone || 'no zone yet'}`}>
+        <fieldset
+          key={zone}
+          class="zone"
+          style={{ flexGrow: zoneGrowth(inZone.length, cells.length) }}
+          aria-label={`${label} in ${zone || 'no zone yet'}`}
+        >
           <legend class="zone-name">
             {zone || 'no zone yet'} <span class="soft">{inZone.length}</span>
           </legend>

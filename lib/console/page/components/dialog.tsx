@@ -1,5 +1,5 @@
 import type { ComponentChildren } from 'preact';
-import { useEffect, useRef } from 'preact/hooks';
+import { useLayoutEffect, useRef } from 'preact/hooks';
 import { closeDialog } from '../state/dialogs.js';
 
 interface DialogProps {
@@ -8,10 +8,22 @@ interface DialogProps {
   readonly children: ComponentChildren;
 }
 
+const FOCUSABLE = 'button:not(:disabled), input:not(:disabled), textarea:not(:disabled), a[href]';
+
+/** The browser's own leads out of the page after the last field. */
+const keepInside = (event: KeyboardEvent, box: HTMLElement): void => {
+  if (event.key !== 'Tab') return;
+  const inside = [...box.querySelectorAll<HTMLElement>(FOCUSABLE)];
+  const [from, to] = event.shiftKey ? [inside[0], inside.at(-1)] : [inside.at(-1), inside[0]];
+  if (document.activeElement !== from) return;
+  event.preventDefault();
+  to?.focus();
+};
+
 /** The browser's own modal dialog: it traps the focus, closes by Escape and gives the focus back. */
 export const Dialog = ({ title, isWide = false, children }: DialogProps) => {
   const box = useRef<HTMLDialogElement>(null);
-  useEffect(() => {
+  useLayoutEffect(() => {
     const before = document.activeElement;
     const opened = box.current;
     opened?.showModal();
@@ -26,6 +38,11 @@ export const Dialog = ({ title, isWide = false, children }: DialogProps) => {
       ref={box}
       class={isWide ? 'dialog is-wide' : 'dialog'}
       aria-labelledby="dialog-title"
+      onKeyDown={(event) => keepInside(event, event.currentTarget)}
+      onClose={({ currentTarget }) => {
+        // One that made room for another tells so late, when it is gone already.
+        if (currentTarget.isConnected) closeDialog();
+      }}
       onCancel={(event) => {
         event.preventDefault();
         closeDialog();

@@ -1,6 +1,6 @@
 import type { Bucket, ZonePicture } from '../../protocol.js';
 import { countBuckets, countsText } from '../format/bucket.js';
-import { cellSize } from '../format/zones.js';
+import { cellSize, zoneGrowth } from '../format/zones.js';
 import { CellMark } from './cell-mark.js';
 
 interface SmallPictureProps {
@@ -12,11 +12,13 @@ interface SmallPictureProps {
 /** A group at a glance, to be looked at and not into. */
 export const SmallPicture = ({ zones, isTight = false }: SmallPictureProps) => {
   const cells = zones.flatMap((zone) => zone.cells);
-  const size = isTight ? 'tiny' : cellSize(cells.length * 2);
+  // In a list, half as many cells are many.
+  const shown = cells.length * 2;
+  const size = isTight ? 'tiny' : cellSize(shown);
   return (
     <div class={`picture ${size}`} role="img" aria-label={countsText(countBuckets(cells))}>
       {zones.map(({ zone, cells: inZone }) => (
-        <div key={zone} class="zone">
+        <div key={zone} class="zone" style={{ flexGrow: isTight ? 0 : zoneGrowth(inZone.length, shown) }}>
           {isTight ? null : <span class="zone-name">{zone || 'no zone yet'}</span>}
           <div class="cells">
             {placed(inZone).map(({ bucket, position }) => (

@@ -28,6 +28,10 @@ export const byZone = (cells: readonly Cell[]): readonly ZoneCells[] => {
 export const cellSize = (count: number): 'large' | 'medium' | 'small' =>
   count <= 30 ? 'large' : count <= 120 ? 'medium' : 'small';
 
+/** Zones of a large group share the width by how many they have; small ones take what they need. */
+export const zoneGrowth = (inZone: number, inAll: number): number =>
+  cellSize(inAll) === 'large' ? 0 : inZone;
+
 /** What tells one cell from another across messages. */
 export const cellKey = ({ instance, logicalId, zone = '' }: Cell, index: number): string =>
   instance ?? (logicalId === undefined ? `${zone}/${index}` : `slot ${logicalId}`);
