@@ -37,7 +37,7 @@ export const TopBar = () => (
     {isLocal.value ? <FaultsButton /> : null}
     <button
       type="button"
-      class="button plain wide"
+      class="button plain"
       aria-label={`Theme: ${THEME_WORDS[theme.value]}`}
       title={`Theme: ${THEME_WORDS[theme.value]}`}
       onClick={switchTheme}
