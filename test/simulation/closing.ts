@@ -153,10 +153,12 @@ const openIn = ({ truth, cloud }: SimulatedWorld, plane: Plane, group: GroupReco
   return found;
 };
 
-/** Without a majority nothing may be done to it but by an operator; it has to say so. */
-const isLost = (truth: SimulatedWorld['truth'], plane: Plane, group: GroupRecord): boolean =>
-  group.status.quorumLost !== undefined &&
-  truth.members(plane.stack, group.id).every(({ id }) => !truth.isAvailable(id));
+/** Without a majority, or without any member left, nothing may be done to it but by an operator; it has to say so. */
+const isLost = (truth: SimulatedWorld['truth'], plane: Plane, { id, status }: GroupRecord): boolean =>
+  (status.quorumLost !== undefined || status.reasons.some((reason) => UNREADABLE.test(reason))) &&
+  truth.members(plane.stack, id).every((member) => !truth.isAvailable(member.id));
+
+const UNREADABLE = /its member list cannot be read/;
 
 const isHalted = ({ truth }: SimulatedWorld, plane: Plane): boolean =>
   [...plane.table.groups.values()].some((group) => group.watch === 'watched' && isLost(truth, plane, group));
