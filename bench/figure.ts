@@ -18,7 +18,12 @@ export type Limit = { readonly atMost: number } | { readonly below: number };
 export interface Measurement {
   readonly name: string;
   readonly title: string;
-  readonly run: () => Promise<Measured>;
+  readonly run: (options: MeasureOptions) => Promise<Measured>;
+}
+
+export interface MeasureOptions {
+  /** Virtual hours of the load; its own default when absent. */
+  readonly hours?: number;
 }
 
 export interface Measured {

@@ -1,10 +1,11 @@
-/** `npm run bench [-- NAME…] [--markdown | --json]`: measures all, or those named. Exits 1 when a target is missed. */
+/** `npm run bench [-- NAME…] [--hours N] [--markdown | --json]`: measures all, or those named. Exits 1 when a target is missed. */
 import { parseArgs } from 'node:util';
 import { isMissed, type Measurement } from './figure.js';
 import { measureBacklog } from './measure-backlog.js';
 import { measureConverge } from './measure-converge.js';
 import { measureHeal } from './measure-heal.js';
 import { measureLambdas } from './measure-lambdas.js';
+import { measureLoad } from './measure-load.js';
 import { measureLongRoll } from './measure-long-roll.js';
 import { measurePlan } from './measure-plan.js';
 import { measureReaction } from './measure-reaction.js';
@@ -23,12 +24,13 @@ const MEASUREMENTS: readonly Measurement[] = [
   measurePlan,
   measureSweep,
   measureBacklog,
+  measureLoad,
   measureLambdas,
 ];
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { markdown: { type: 'boolean' }, json: { type: 'boolean' } },
+  options: { markdown: { type: 'boolean' }, json: { type: 'boolean' }, hours: { type: 'string' } },
 });
 
 const unknown = positionals.filter((name) => !MEASUREMENTS.some((it) => it.name === name));
@@ -38,11 +40,18 @@ if (unknown.length > 0) {
   process.exit(2);
 }
 
+const hours = values.hours === undefined ? undefined : Number(values.hours);
+if (hours !== undefined && !(hours > 0)) {
+  process.stderr.write(`--hours must be a number above 0, not "${values.hours}"\n`);
+  process.exit(2);
+}
+const options = hours === undefined ? {} : { hours };
+
 const reports: Report[] = [];
 for (const { name, title, run } of MEASUREMENTS) {
   if (positionals.length > 0 && !positionals.includes(name)) continue;
   process.stderr.write(`measuring ${name}\n`);
-  reports.push({ name, title, ...(await run()) });
+  reports.push({ name, title, ...(await run(options)) });
 }
 const render = values.json ? asJson : values.markdown ? markdown : plainText;
 process.stdout.write(render(reports));
