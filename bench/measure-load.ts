@@ -13,7 +13,7 @@ const SIZE = 20;
 /** Of all instances, an hour. */
 const CHURN = 0.05;
 /** A whole day takes a quarter of an hour of CPU: `--hours 24`. */
-const HOURS = 4;
+const HOURS = 6;
 const SEED = 1;
 /** After the last loss every group is whole again. */
 const SETTLE_HOURS = 0.5;
@@ -26,7 +26,7 @@ export const measureLoad: Measurement = {
     const fleet = await startFleet({ groups: GROUPS, size: SIZE, seed: SEED });
     try {
       const harm = churn(fleet, GROUPS * SIZE * CHURN, hours, SEED);
-      const metered = await meter(fleet, hours);
+      const metered = await meter(fleet, hours, (soFar) => void process.stderr.write(`load: ${soFar}\n`));
       await fleet.clock.advance(SETTLE_HOURS * 3_600_000);
       const whole = await wholeAndSaidSo(fleet);
       const spells = fleet.watch.spells.splice(0);

@@ -11,6 +11,7 @@ import { type LocalCloud, startLocalCloud } from '../../lib/local/local-cloud.js
 import { memoryGroupStore, memoryTable } from '../../lib/local/memory-store.js';
 import { seededRandom } from '../../lib/local/seeded-random.js';
 import { accountLimits, LATENCY_MS, type Limits } from './limit-calls.js';
+import { sharedSleep } from './shared-sleep.js';
 import { type GroupWatch, watchGroups } from './watch-groups.js';
 import { newCounts, type StoreCounts, witnessStore } from './witness-store.js';
 
@@ -33,6 +34,8 @@ export interface Fleet {
   readonly runs: Map<FunctionName, number>;
   /** What functions threw. */
   readonly failures: string[];
+  /** What functions logged as warnings and errors, and how often. */
+  readonly warnings: ReadonlyMap<string, number>;
   readonly watch: GroupWatch;
   /** Every `SPOT_EVERY`-th group is of spot instances. */
   isSpot(instance: string): boolean;
@@ -78,22 +81,25 @@ export const startFleet = async ({ groups, size, seed }: FleetSize): Promise<Fle
   });
   const ids = Array.from({ length: groups }, (_none, index) => `group-${index}`);
   const watch = watchGroups(cloud, ids, size);
-  const { limits, apply } = accountLimits(clock, seededRandom(seed + 2));
+  const sleep = sharedSleep(clock);
+  const { limits, apply } = accountLimits(clock, sleep, seededRandom(seed + 2));
   const table = memoryTable();
   const store = newCounts();
   const runs = new Map<FunctionName, number>();
+  const warnings = new Map<string, number>();
   const deployed = await deployLocal(cloud, STACK, (name, principal, environment) => {
     const clients = cloud.clients(principal);
     if (name !== 'group-api') apply(clients);
     const delay = async () => {
-      if (limits.inForce && name !== 'group-api') await clock.sleep(LATENCY_MS.store);
+      if (limits.inForce && name !== 'group-api') await sleep(LATENCY_MS.store);
     };
+    const count = (message: string) => void warnings.set(message, (warnings.get(message) ?? 0) + 1);
     const task = TASKS[name](
       awsRuntime(environment, {
         clients,
         clock,
         random: cloud.random,
-        log: { info: () => {}, warn: () => {}, error: () => {} },
+        log: { info: () => {}, warn: count, error: count },
         store: witnessStore(memoryGroupStore({ table }), table, store, delay),
         writeMetrics: (line) => {
           for (const datum of embeddedMetrics(line)) cloud.cloudwatch.put(datum);
@@ -134,6 +140,7 @@ export const startFleet = async ({ groups, size, seed }: FleetSize): Promise<Fle
     store,
     runs,
     failures,
+    warnings,
     watch,
     isSpot: (instance) => cloud.ec2.instance(instance)?.spotRequest !== undefined,
     call,

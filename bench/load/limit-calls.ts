@@ -30,7 +30,11 @@ export interface Limits {
 }
 
 /** The clients of each function are to be given once; the buckets are the account's. */
-export const accountLimits = (clock: LocalClock, random: Pick<Random, 'fraction'>) => {
+export const accountLimits = (
+  clock: LocalClock,
+  sleep: (milliseconds: number) => Promise<void>,
+  random: Pick<Random, 'fraction'>,
+) => {
   const limits: Limits = { inForce: false, refused: new Map() };
   const buckets = new Map<string, () => boolean>();
   const bucketOf = (operation: string): (() => boolean) => {
@@ -42,18 +46,18 @@ export const accountLimits = (clock: LocalClock, random: Pick<Random, 'fraction'
   const apply = ({ ec2, sqs, events }: Clients): void => {
     for (const client of [sqs, events]) {
       tapClient(client, async (_call, next) => {
-        if (limits.inForce) await clock.sleep(LATENCY_MS.other);
+        if (limits.inForce) await sleep(LATENCY_MS.other);
         return next();
       });
     }
     tapClient(ec2, async ({ operation }, next) => {
       if (!limits.inForce) return next();
       for (let attempt = 1; ; attempt += 1) {
-        await clock.sleep(operation.startsWith('Describe') ? LATENCY_MS.describe : LATENCY_MS.change);
+        await sleep(operation.startsWith('Describe') ? LATENCY_MS.describe : LATENCY_MS.change);
         if (bucketOf(operation)()) return next();
         limits.refused.set(operation, (limits.refused.get(operation) ?? 0) + 1);
         if (attempt === ATTEMPTS) throw tooMany();
-        await clock.sleep(Math.floor(random.fraction() * RETRY_MS));
+        await sleep(Math.floor(random.fraction() * RETRY_MS));
       }
     });
   };

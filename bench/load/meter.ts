@@ -1,5 +1,6 @@
 import { type Calls, countCalls } from '../count-calls.js';
 import type { Fleet } from './fleet.js';
+import { quantile } from './quantile.js';
 import type { StoreCounts } from './witness-store.js';
 
 const STEP_MS = 15 * 60_000;
@@ -19,8 +20,12 @@ export interface Metered {
   readonly peakRssMegabytes: number;
 }
 
-/** Moves a fleet's time while counting what it does; memory is read every quarter of an hour. */
-export const meter = async (fleet: Fleet, hours: number): Promise<Metered> => {
+/** Moves a fleet's time while counting what it does; memory is read every quarter of an hour, and then told of. */
+export const meter = async (
+  fleet: Fleet,
+  hours: number,
+  tell: (soFar: string) => void = () => {},
+): Promise<Metered> => {
   const counted = countCalls(fleet.cloud.callLog);
   const store = { ...fleet.store };
   const refused = new Map(fleet.limits.refused);
@@ -31,7 +36,13 @@ export const meter = async (fleet: Fleet, hours: number): Promise<Metered> => {
   let peakHeap = 0;
   while (fleet.clock.now() < until) {
     await fleet.clock.advanceTo(Math.min(until, fleet.clock.now() + STEP_MS));
-    peakHeap = Math.max(peakHeap, process.memoryUsage().heapUsed);
+    const heap = process.memoryUsage().heapUsed;
+    peakHeap = Math.max(peakHeap, heap);
+    const times = fleet.watch.spells.map(({ ms }) => ms / 1000);
+    const left = (until - fleet.clock.now()) / 3_600_000;
+    tell(
+      `${left} hours to go; ${times.length} times divergent, p99 ${quantile(times, 0.99)} s, longest ${quantile(times, 1)} s; ${Math.round(heap / MEGABYTE)} MB`,
+    );
   }
   const { user, system } = process.cpuUsage(cpu);
   const since = (key: keyof StoreCounts) => fleet.store[key] - store[key];
