@@ -60,7 +60,8 @@ export const classify = (observed: Observation, options: ClassifyOptions): reado
     const graceSeconds = proving ? rollout.healthTimeoutSeconds : options.graceSeconds;
     const healthGraceEndsAt = graceStartsAt + graceSeconds * 1000;
     const isOver = proving ? isGivenUp(member, healthGraceEndsAt) : options.now >= healthGraceEndsAt;
-    const bucket = bucketOf(member, { leaving: leaving.has(member.id), served, isOver });
+    const answered = proving || !member.unanswered;
+    const bucket = bucketOf(member, { leaving: leaving.has(member.id), served, isOver, answered });
     const graceEndsAt = bucket === 'unknown' ? member.healthSince + UNKNOWN_GRACE_MS : healthGraceEndsAt;
     return {
       member,
@@ -100,17 +101,19 @@ interface Standing {
   readonly served: boolean;
   /** Its time to become one is over. */
   readonly isOver: boolean;
+  /** Somebody has asked, and was answered. */
+  readonly answered: boolean;
 }
 
-const bucketOf = (member: Member, { leaving, served, isOver }: Standing): Bucket => {
+const bucketOf = (member: Member, { leaving, served, isOver, answered }: Standing): Bucket => {
   if (member.goneAt !== undefined || member.state === 'terminated') return 'gone';
   if (member.state === 'shutting-down') return 'ending';
   if (leaving) return 'leaving';
   if (member.absentSince !== undefined) return 'absent';
   if (member.state === 'stopping' || member.state === 'stopped') return 'unhealthy';
   if (!served && !isOver) return 'booting';
-  // Never healthy for too long is a failed launch, but not while nobody can be asked.
-  if (!served) return member.unanswered ? 'unknown' : 'unhealthy';
+  // Never healthy for too long is a failed launch, but not while nobody has been asked, or can be.
+  if (!served) return answered || member.state !== 'running' ? 'unhealthy' : 'unknown';
   if (member.health === 'healthy' && isLive(member.state)) return 'healthy';
   return member.health === 'unhealthy' ? 'unhealthy' : 'unknown';
 };

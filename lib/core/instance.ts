@@ -94,7 +94,7 @@ export interface InstanceRecord {
   readonly healthSince: Instant;
   /** Set by the first healthy answer. An instance that ends before was a failed launch. */
   readonly everHealthy: boolean;
-  /** The last question about its health failed. */
+  /** Nobody has asked about its health yet, or the last question failed. */
   readonly unanswered?: true;
   readonly stateReason?: { readonly code: string; readonly message: string };
   /** First read in which EC2 showed it neither by tags nor by id. */

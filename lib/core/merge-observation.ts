@@ -109,6 +109,8 @@ export const recordOf = (
     healthReason: adopted ? 'adopted, not asked yet' : 'booting',
     healthSince: now,
     everHealthy: adopted,
+    // Nobody has asked yet: time alone proves nothing.
+    unanswered: true,
     destroyedByUs: false,
     untagged: false,
     failureCounted: false,

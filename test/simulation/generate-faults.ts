@@ -23,6 +23,15 @@ const CALLS = [
 ];
 const ZONES = ['eu-west-1a', 'eu-west-1b', 'eu-west-1c'];
 
+/** Calls that may take effect long after their caller has given them up. */
+const LATE_CALLS = [
+  { service: 'EC2', operation: 'RunInstances' },
+  { service: 'EC2', operation: 'TerminateInstances' },
+  { service: 'DynamoDB', operation: 'update' },
+  { service: 'DynamoDB', operation: 'update' },
+  { service: 'DynamoDB', operation: 'command' },
+];
+
 /** One misfortune of a kind that the story has. */
 export const faultsOf = (luck: Dice, temper: readonly FaultRule['kind'][]): readonly FaultRule[] => {
   const kind = luck.one(temper);
@@ -45,7 +54,7 @@ export const faultsOf = (luck: Dice, temper: readonly FaultRule['kind'][]): read
       return [{ kind, ...call, times }];
     case 'late-effect':
       // No request is older than its sender's deadline and what the network holds on to.
-      return [{ kind, ms: luck.from(1, 8) * 1000, ...call, times }];
+      return [{ kind, ms: luck.from(1, 8) * 1000, ...luck.one(LATE_CALLS), times }];
     case 'crash':
       return luck.chance(0.5)
         ? [{ kind, when: luck.one(['before', 'after']), call: luck.from(1, 60) }]

@@ -14,6 +14,8 @@ interface Cast {
 }
 
 const MINUTE_MS = 60_000;
+/** Between things that happen because of each other. */
+const MOST_BETWEEN_MS = 2_000;
 
 /** The story of a seed: who is there, what they want, and what goes wrong, all of it decided beforehand. */
 export const storyOf = (seed: number): Story => {
@@ -38,8 +40,13 @@ export const storyOf = (seed: number): Story => {
   const temper = temperOf(luck);
   const count = luck.from(4, 22);
   const times = Array.from({ length: count }, () => 20_000 + luck.upTo(lengthMs)).sort((a, b) => a - b);
-  for (const at of times)
-    for (const action of actionsOf(luck, casts, weights, temper)) steps.push({ at, ...action });
+  for (const time of times) {
+    let at = time;
+    for (const action of actionsOf(luck, casts, weights, temper)) {
+      steps.push({ at, ...action });
+      at += luck.upTo(MOST_BETWEEN_MS);
+    }
+  }
   const rules = steps.flatMap((step) => (step.do === 'fault' ? [step.rule] : []));
   return { seed, skewMs: luck.chance(0.3) ? 5_000 : 0, lagMs: lagOf(rules), models, steps };
 };
@@ -128,10 +135,16 @@ const actionsOf = (
       return mishapsOf(luck, cast);
     case 'fault':
       if (luck.chance(0.12)) return [{ do: 'freeze-process', ms: luck.from(5, 70) * 1000 }];
-      return faultsOf(luck, temper).map((rule) => ({ do: 'fault', rule }));
+      return [...faultsOf(luck, temper).map((rule): Action => ({ do: 'fault', rule })), ...onTop(luck, cast)];
     case 'operator':
       return [operationOf(luck, cast)];
   }
+};
+
+/** A fault matters most when there is something to do. */
+const onTop = (luck: Dice, cast: Cast): readonly Action[] => {
+  if (luck.chance(0.4)) return [];
+  return luck.chance(0.5) ? [commandOf(luck, cast)] : mishapsOf(luck, cast);
 };
 
 const commandOf = (luck: Dice, cast: Cast): Action => {

@@ -164,4 +164,10 @@ export const MUTANTS: readonly Mutant[] = [
     find: "record?.watch === 'destroyed' ? forgotten",
     replace: "record?.watch === 'never' ? forgotten",
   },
+  {
+    name: 'give up a new member that nobody has asked',
+    file: 'lib/core/merge-observation.ts',
+    find: '    unanswered: true,\n',
+    replace: '',
+  },
 ];

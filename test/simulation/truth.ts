@@ -17,9 +17,17 @@ export class Truth {
   readonly taken = new Set<string>();
   readonly #served = new Set<string>();
 
-  constructor(cloud: LocalCloud, models: Models | undefined) {
+  /** Who carried our tags before the group was watched became a member by that command, and is on record for it. */
+  readonly #isWatched: (stack: string, group: string, id: string) => boolean;
+
+  constructor(
+    cloud: LocalCloud,
+    models: Models | undefined,
+    isOnRecord: (stack: string, group: string, id: string) => boolean,
+  ) {
     this.#cloud = cloud;
     this.#models = models;
+    this.#isWatched = isOnRecord;
   }
 
   /** To be called often: what changes between two looks is noticed at the second. */
@@ -46,7 +54,8 @@ export class Truth {
     const launched = entry.foreign ? undefined : entry.tagsAtLaunch;
     if (launched !== undefined)
       return launched['holdfast.stack'] === stack && launched['infrakit.group'] === group;
-    return this.adopted.has(id) && tags['holdfast.stack'] === stack && tags['infrakit.group'] === group;
+    const tagged = tags['holdfast.stack'] === stack && tags['infrakit.group'] === group;
+    return tagged && (this.adopted.has(id) || this.#isWatched(stack, group, id));
   }
 
   /** It runs, and its cluster reaches it and decides; without one, it passes its status checks. */

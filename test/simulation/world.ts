@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Method, Params, RpcResponse } from '../../lib/app/api-types.js';
+import { groupId } from '../../lib/core/ids.js';
 import { type VirtualClock, virtualClock } from '../../lib/local/clock.js';
 import { type Faults, type ScriptedFaults, scriptedFaults } from '../../lib/local/faults.js';
 import { currentInvocation } from '../../lib/local/lambda/invocation.js';
@@ -92,7 +93,11 @@ export const startSimulatedWorld = async (story: Story, keepLines: boolean): Pro
   };
   const machines = story.models ? models(cloud, { faults: scripted }) : undefined;
   if (machines) cloud.ssm.useNodes(machines);
-  const truth = new Truth(cloud, machines);
+  const truth = new Truth(cloud, machines, (stack, group, id) =>
+    Object.values(planes).some(
+      (plane) => plane.stack === stack && plane.table.instances.get(groupId(group))?.has(id) === true,
+    ),
+  );
   let frozenMs = 0;
   const beforeCall = async () => {
     const ms = frozenMs;
