@@ -9,11 +9,16 @@ import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { EVENT_NAMES } from '../../lib/core/group-event.js';
 import { fencedUnder } from './markdown.js';
+import { shellBlocks } from './shell-commands.js';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 const LAUNCHER = join(ROOT, 'bin', 'holdfast.js');
 const README = await readFile(join(ROOT, 'README.md'), 'utf8');
-const BLOCKS = fencedUnder(README, 'A first tour', 'sh');
+const LONGER = await readFile(join(ROOT, 'docs', 'tour.md'), 'utf8');
+const BLOCKS = [
+  ...fencedUnder(README, 'A tour of five minutes', 'sh'),
+  ...shellBlocks(LONGER).map(({ text }) => text),
+];
 const LAST_LINE = 'npx holdfast group events workers\n';
 const run = promisify(execFile);
 
@@ -67,7 +72,7 @@ afterAll(async () => {
   await rm(directory, { recursive: true, force: true });
 });
 
-describe('the tour of the README', () => {
+describe('the tour of the README, and the longer one', () => {
   it('prints at the start what the README shows', () => {
     const shown = fencedUnder(README, 'Try it', 'text')[0] ?? '';
     const lines = shown
@@ -82,11 +87,11 @@ describe('the tour of the README', () => {
   });
 
   it('works word for word, block after block', { timeout: 600_000 }, async () => {
-    expect(BLOCKS.length).toBeGreaterThan(6);
+    expect(BLOCKS.length).toBeGreaterThan(10);
     const script = ['set -eu', ...BLOCKS].join('\n');
     const { stdout } = await run('sh', ['-c', script], { cwd: ROOT, env: environment, timeout: 590_000 });
     expect(stdout).toContain(
-      'Committing workers would involve: Terminating 2 instances to reduce the group size to 4',
+      'Committing workers would involve: Terminating 2 instances to reduce the group size to 5',
     );
     expect(stdout).toContain('frozen: disk migration');
     const codes = stdout.split('\n').filter((line) => line.startsWith('wait: exit code'));
@@ -109,8 +114,8 @@ describe('the tour of the README', () => {
     const running = instances.filter(({ state }: { state: string }) => state === 'running');
     expect({ converged, declared, count: running.length }).toEqual({
       converged: true,
-      declared: 5,
-      count: 5,
+      declared: 6,
+      count: 6,
     });
     expect(instances.some(({ id }: { id: string }) => id === gone[0]?.instance)).toBe(false);
   });
