@@ -32,6 +32,15 @@ const LATE_CALLS = [
   { service: 'DynamoDB', operation: 'command' },
 ];
 
+/**
+ * EC2 may start what it was asked for as long as its sender could have asked, and what the network holds on to. A write is
+ * conditional, so that it may come as late as it likes.
+ */
+const late = (luck: Dice, times: number): FaultRule => {
+  const call = luck.one(LATE_CALLS);
+  return { kind: 'late-effect', ms: luck.from(1, call.service === 'EC2' ? 8 : 60) * 1000, ...call, times };
+};
+
 /** One misfortune of a kind that the story has. */
 export const faultsOf = (luck: Dice, temper: readonly FaultRule['kind'][]): readonly FaultRule[] => {
   const kind = luck.one(temper);
@@ -44,6 +53,9 @@ export const faultsOf = (luck: Dice, temper: readonly FaultRule['kind'][]): read
     case 'stale-read':
       return [{ kind, ms: luck.from(1, 150) * 1000, chance: luck.fraction(), forMs }];
     case 'throttle':
+      // Nobody can be asked for long, and everything else works.
+      if (luck.chance(0.2))
+        return [{ kind, service: 'EC2', operation: 'DescribeInstanceStatus', forMs: 3 * forMs }];
       return luck.chance(0.5) ? [{ kind, service: luck.one(SERVICES), forMs }] : [{ kind, ...call, times }];
     case 'outage':
       // Once in a while an hour without EC2.
@@ -53,8 +65,7 @@ export const faultsOf = (luck: Dice, temper: readonly FaultRule['kind'][]): read
     case 'answer-lost':
       return [{ kind, ...call, times }];
     case 'late-effect':
-      // No request is older than its sender's deadline and what the network holds on to.
-      return [{ kind, ms: luck.from(1, 8) * 1000, ...luck.one(LATE_CALLS), times }];
+      return [late(luck, times)];
     case 'crash':
       return luck.chance(0.5)
         ? [{ kind, when: luck.one(['before', 'after']), call: luck.from(1, 60) }]

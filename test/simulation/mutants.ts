@@ -52,13 +52,6 @@ export const MUTANTS: readonly Mutant[] = [
     replace: "return 'unhealthy';",
   },
   {
-    name: 'repair at once, whatever the grace and its cause',
-    file: 'lib/core/plan-repairs.ts',
-    find: "const failed = inBucket(situation, 'unhealthy').filter(",
-    replace:
-      "const failed = [...inBucket(situation, 'unhealthy'), ...inBucket(situation, 'unknown'), ...inBucket(situation, 'absent')].filter(",
-  },
-  {
     name: 'send an order again under another token',
     file: 'lib/app/launch.ts',
     find: 'const { id: token, count, subnet, instanceType } = order;',
