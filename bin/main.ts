@@ -1,13 +1,14 @@
 import { realpathSync } from 'node:fs';
 import { readFile, writeFile } from 'node:fs/promises';
 import { createInterface } from 'node:readline/promises';
-import { text } from 'node:stream/consumers';
+import { buffer } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import yoctoSpinner from 'yocto-spinner';
 import type { ExitCode, RunConsole, RunLocalCloud } from '../lib/cli/command.js';
 import type { Io } from '../lib/cli/io.js';
 import { runCli } from '../lib/cli/run-cli.js';
 import { realWorld } from '../lib/cli/world.js';
+import { NOT_UTF8, utf8Text } from '../lib/core/utf8-text.js';
 import { ownPackage } from './own-package.js';
 
 /** Runs one command line in this process; gives the exit code. */
@@ -69,9 +70,9 @@ function processIo(signal: AbortSignal): Io {
         lines.close();
       }
     },
-    readFile: (path) => readFile(path, 'utf8'),
+    readFile: async (path) => textOf(await readFile(path)),
     createFile: (path, content) => writeFile(path, content, { flag: 'wx' }),
-    readStdin: () => text(process.stdin),
+    readStdin: async () => textOf(await buffer(process.stdin)),
     signal,
     spinner: (first) => {
       const spinner = yoctoSpinner({ text: first, stream: process.stderr, handleSignals: false }).start();
@@ -85,6 +86,12 @@ function processIo(signal: AbortSignal): Io {
       };
     },
   };
+}
+
+function textOf(bytes: Uint8Array): string {
+  const text = utf8Text(bytes);
+  if (text === undefined) throw new Error(`it is ${NOT_UTF8}`);
+  return text;
 }
 
 const started = process.argv[1];

@@ -1,5 +1,6 @@
 import { GetObjectCommand, PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
 import { RefusedError } from '../core/errors.js';
+import { NOT_UTF8, utf8Text } from '../core/utf8-text.js';
 import type { ConfigBucket } from '../ports/outbox.js';
 
 /** What a config file may be at most: a thousand groups fit. */
@@ -25,9 +26,10 @@ export function s3ConfigBucket(options: {
         if ('destroy' in object.Body) object.Body.destroy();
         throw tooLarge(key, object.ContentLength ?? 0);
       }
-      const text = await object.Body.transformToString('utf-8');
-      const bytes = Buffer.byteLength(text);
-      if (bytes > LARGEST_BYTES) throw tooLarge(key, bytes);
+      const bytes = await object.Body.transformToByteArray();
+      if (bytes.length > LARGEST_BYTES) throw tooLarge(key, bytes.length);
+      const text = utf8Text(bytes);
+      if (text === undefined) throw new RefusedError(`"${key}" is ${NOT_UTF8}`);
       return text;
     },
     write: async (key, text) => {

@@ -62,11 +62,11 @@ interface TextFile {
 
 /** FILE as the user gave it; `-` is standard input. */
 export async function readText({ io }: Context, file: string): Promise<TextFile> {
-  if (file === '-') return { file: STDIN, text: await io.readStdin() };
   try {
+    if (file === '-') return { file: STDIN, text: await io.readStdin() };
     return { file, text: await io.readFile(file) };
   } catch (error) {
-    throw usage(`cannot read "${file}": ${why(error)}`);
+    throw usage(`cannot read "${file === '-' ? STDIN : file}": ${why(error)}`);
   }
 }
 

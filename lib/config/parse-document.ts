@@ -6,7 +6,7 @@ import type { Json } from '../core/json.js';
 import { quoted } from '../core/schema-issues.js';
 import type { FlavorRegistry } from '../ports/flavor.js';
 import { declaredGroups } from './forms.js';
-import { examineGroup } from './parse-group.js';
+import { boundedIssues, examineGroup } from './parse-group.js';
 import { type Position, readText, type TextDocument } from './read-text.js';
 
 /** One group of a document. */
@@ -28,9 +28,6 @@ export interface ParseOptions {
   readonly file: string;
   readonly flavors: FlavorRegistry;
 }
-
-/** Issues printed of one document; who makes more wants to see the first ones fixed. */
-const MAX_ISSUES = 100;
 
 /**
  * Parses a config document, JSON or YAML, in any accepted form, with one group or several. All mistakes of all groups are
@@ -72,7 +69,7 @@ export const parseDocument = (text: string, { file, flavors }: ParseOptions): Pa
     }
   }
   if (issues.length === 0) return { ok: true, groups };
-  return { ok: false, issues: bounded(issues, file) };
+  return { ok: false, issues: boundedIssues(issues, { file, line: 1, column: 1 }) };
 };
 
 const placed = (
@@ -85,9 +82,3 @@ const placed = (
   spec: group.spec,
   at: (inner) => document.at([...path, ...parsePath(inner)], 'value'),
 });
-
-const bounded = (issues: readonly Issue[], file: string): readonly Issue[] => {
-  if (issues.length <= MAX_ISSUES) return issues;
-  const more = `${issues.length - MAX_ISSUES} more mistakes; fix these first`;
-  return [...issues.slice(0, MAX_ISSUES), { path: '', message: more, at: { file, line: 1, column: 1 } }];
-};

@@ -44,7 +44,17 @@ export const parseGroup = (id: unknown, properties: unknown, flavors: FlavorRegi
     ...outcome.idMistakes.map((message) => ({ path: 'ID', message })),
     ...outcome.mistakes.map(({ path, message }) => ({ path: pathText(path), message })),
   ];
-  return { ok: false, issues };
+  return { ok: false, issues: boundedIssues(issues) };
+};
+
+/** Issues told at once; who makes more wants to see the first ones fixed. */
+const MAX_ISSUES = 100;
+
+/** The first issues, and how many more there are; that one stands at `at`. */
+export const boundedIssues = (issues: readonly Issue[], at?: Issue['at']): readonly Issue[] => {
+  if (issues.length <= MAX_ISSUES) return issues;
+  const message = `${issues.length - MAX_ISSUES} more mistakes; fix these first`;
+  return [...issues.slice(0, MAX_ISSUES), { path: '', message, ...(at === undefined ? {} : { at }) }];
 };
 
 export const examineGroup = (id: unknown, written: unknown, flavors: FlavorRegistry): GroupOutcome => {

@@ -50,6 +50,18 @@ test('it takes 1 MiB and refuses more, whether the length was announced or not',
   await expect(bucket.read('groups/a.json')).rejects.toMatchObject({ name: 'Refused' });
 });
 
+test('it refuses bytes that are not UTF-8, and keeps a replacement character that was written', async () => {
+  const latin1 = Buffer.from('{"ü": 1}', 'latin1');
+  s3.on(GetObjectCommand)
+    .resolvesOnce({ Body: sdkStreamMixin(Readable.from([latin1])), ContentLength: latin1.length })
+    .resolvesOnce(object('"\ufffd"'));
+  await expect(bucket.read('groups/a.json')).rejects.toMatchObject({
+    name: 'Refused',
+    message: '"groups/a.json" is not text in UTF-8: save it with that encoding',
+  });
+  expect(await bucket.read('groups/a.json')).toBe('"\ufffd"');
+});
+
 test('it writes text as JSON', async () => {
   s3.on(PutObjectCommand).resolves({});
   await bucket.write('results/groups/a.json', '{}');

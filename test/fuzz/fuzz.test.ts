@@ -29,6 +29,20 @@ describe('bad input', () => {
     expect(JSON.stringify(await world.ask(request)).length).toBeLessThan(3_000);
   });
 
+  it('is told of at most 101 times when a group has 20,000 unknown keys', async () => {
+    const Properties = Object.fromEntries(Array.from({ length: 20_000 }, (_, index) => [`k${index}`, 1]));
+    const params = { Spec: { ID: 'web', Properties } };
+    const request = { jsonrpc: '2.0', id: 1, method: 'Group.CommitGroup', params };
+    expect((await tryRequest(world, request)).failures).toEqual([]);
+    const answer = await world.ask(request);
+    expect(answer).toMatchObject({ error: { data: { issues: { length: 101 } } } });
+    expect(JSON.stringify(answer).length).toBeLessThan(60_000);
+  });
+
+  it('is refused when an uploaded file is not UTF-8', async () => {
+    expect(await world.upload('groups/latin1.yaml', Buffer.from('# gr\u00fcn\n', 'latin1'))).toBe('refused');
+  });
+
   it('is refused when an uploaded file is larger than 1 MiB', async () => {
     expect(await world.upload('groups/large.json', Buffer.alloc(1_100_000, ' '))).toBe('refused');
   });
