@@ -46,6 +46,7 @@ export const release = async (
     ...(paced === undefined ? {} : { rollout: paced.rollout }),
     lookAgainAt: Math.min(finished.lookAgainAt, deathOf(paced?.rollout), hauntedUntil(state)) + wait,
     throttles: throttled ? group.throttles + 1 : 0,
+    ...(state.asked ? { askedAt: state.runtime.clock.now() } : {}),
     lease: undefined,
   };
   try {

@@ -252,6 +252,12 @@ const actUntilQuiet = async (state: PassState, throttled: boolean): Promise<Plan
   return plan;
 };
 
+/** A sweep and its probe, each a minute, and what they take: as old may be what is known at rest. */
+const KNOWN_MS = 180_000;
+
+const isFresh = ({ asked, group, runtime }: PassState): boolean =>
+  asked || runtime.clock.now() - (group.askedAt ?? 0) < KNOWN_MS;
+
 /**
  * No healthy member goes by what is merely on record of the others: the sweep that would have told may have been unable
  * to ask for long.
@@ -260,7 +266,7 @@ const planKnowing = async (state: PassState): Promise<Plan> => {
   const plan = await planNow(state);
   const healthy = new Set(state.records.filter(({ health }) => health === 'healthy').map(({ id }) => id));
   const disrupts = plan.actions.some((action) => action.kind === 'destroy' && healthy.has(action.instance));
-  if (state.asked || !disrupts || state.group.watch !== 'watched') return plan;
+  if (isFresh(state) || !disrupts || state.group.watch !== 'watched') return plan;
   await askAll(state);
   return planNow(state);
 };

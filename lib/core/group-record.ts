@@ -141,6 +141,8 @@ export interface GroupRecord {
   readonly lookAgainAt: Instant;
   /** Of what EC2 showed to the last pass; see `fleetDigest`. */
   readonly digest: string;
+  /** When all members were last asked about, by a pass or by the sweep that woke one. */
+  readonly askedAt?: Instant;
   /** Members whose status checks were impaired in the last pass, sorted. */
   readonly impaired: readonly InstanceId[];
   /** The current rollout, or the last. Users change its status, under the intent counter; everything else is the lease holder's. */

@@ -76,7 +76,7 @@ describe('the package', () => {
 
   it('holds no tests, no sources and nothing that was left lying about', () => {
     const allowed =
-      /^(bin\/holdfast\.js|dist\/(bin|lib|lambdas|types)\/|statemachines\/|examples\/|schema\/|package\.json$|README\.md$|CHANGELOG\.md$|LICENSE$)/;
+      /^(bin\/holdfast\.js|dist\/(bin|console|lib|lambdas|types)\/|statemachines\/|examples\/|schema\/|package\.json$|README\.md$|CHANGELOG\.md$|LICENSE$)/;
     expect(files.filter((it) => !allowed.test(it))).toEqual([]);
     expect(files.filter((it) => /\.test\.|(?<!\.d)\.ts$/.test(it))).toEqual(['examples/cdk-app/app.ts']);
   });
