@@ -4,8 +4,9 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { ssmClusterParameters } from '../../lib/aws/ssm-cluster-parameters.js';
 import { instanceId } from '../../lib/core/ids.js';
 
-const ssm = mockClient(SSMClient);
-const clusters = ssmClusterParameters(new SSMClient({}));
+const client = new SSMClient({});
+const ssm = mockClient(client);
+const clusters = ssmClusterParameters(client);
 const PATH = '/holdfast/us/shop';
 
 const holding = (path: string, ...names: readonly (readonly [string, string])[]) => {
