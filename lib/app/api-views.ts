@@ -73,7 +73,7 @@ export interface RolloutView {
   }[];
 }
 
-/** What may be taken from a group at once, in instances. */
+/** What may be taken from a group at once, in instances; counted from what is filled and rolled now. */
 export interface BudgetView {
   readonly MaxUnavailable: number;
   /** Healthy instances that voluntary disruption must leave. */
@@ -106,6 +106,8 @@ export interface GroupView {
   /** Until then repair goes on although the breaker may be open. */
   readonly BreakerOverrideUntil?: string;
   readonly Budget: BudgetView;
+  /** Places that the group grows by once its rollout is over; present while there are any. */
+  readonly GrowsLater?: { readonly Count: number; readonly LogicalIDs?: readonly string[] };
   readonly OpenOrders: readonly {
     readonly Kind: string;
     readonly Reason: string;

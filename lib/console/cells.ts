@@ -17,7 +17,7 @@ const BUCKETS: Readonly<Record<string, Bucket>> = {
 /** Buckets that hold a declared place. */
 const HOLDING: readonly Bucket[] = ['healthy', 'outdated', 'booting', 'unhealthy', 'unknown'];
 
-/** A cell for each instance, each that is on order and each that is missing: by zone, then logical ID or age. */
+/** A cell for each instance, each that is on order, missing or to come: by zone, then logical ID or age. */
 export const cellsOf = (view: GroupView, cluster?: ClusterReport): readonly Cell[] => {
   const there = view.Instances.flatMap((instance) => cellOf(view, instance, cluster)).sort(byPlace);
   const held = there.filter(({ bucket }) => HOLDING.includes(bucket));
@@ -75,22 +75,35 @@ const byPlace = (a: Cell, b: Cell): number =>
 
 const text = (a = '', b = ''): number => (a === b ? 0 : a < b ? -1 : 1);
 
-/** Places without an instance: `booting` as far as launches are ordered, `missing` beyond. */
+/** Places without an instance: `booting` as far as launches are ordered, `later` if only then, `missing` beyond. */
 const absentCells = (view: GroupView, held: readonly Cell[]): readonly Cell[] => {
   const launches = view.OpenOrders.filter(({ Kind }) => Kind === 'launch');
   let ordered = launches.reduce((sum, { Count = 1 }) => sum + Count, 0);
   const cellFor = (logicalId?: string): Cell => {
     const slot = logicalId === undefined ? {} : { logicalId };
-    if (ordered === 0) return { bucket: 'missing', reason: 'declared, and not there', ...slot };
+    if (ordered === 0) return { bucket: 'missing', reason: MISSING, ...slot };
     ordered -= 1;
     return { bucket: 'booting', reason: `being launched: ${launches[0]?.Reason ?? ''}`, ...slot };
   };
   if (view.Watch !== 'watched') return [];
   if (view.LogicalIDs !== undefined) {
-    return view.LogicalIDs.filter((id) => !held.some(({ logicalId }) => logicalId === id)).map(cellFor);
+    const free = view.LogicalIDs.filter((id) => !held.some(({ logicalId }) => logicalId === id));
+    const later = new Set(view.GrowsLater?.LogicalIDs);
+    return [
+      ...free.filter((id) => !later.has(id)).map(cellFor),
+      ...free.filter((id) => later.has(id)).map((logicalId) => ({ ...LATER, logicalId })),
+    ];
   }
-  return Array.from({ length: Math.max(0, view.Declared - held.length) }, () => cellFor());
+  const free = Math.max(0, view.Declared - held.length);
+  const later = Math.min(free, view.GrowsLater?.Count ?? 0);
+  return [
+    ...Array.from({ length: free - later }, () => cellFor()),
+    ...Array.from({ length: later }, () => LATER),
+  ];
 };
+
+const MISSING = 'declared, and not there';
+const LATER: Cell = { bucket: 'later', reason: 'comes when the rollout is over: a group grows last' };
 
 export const countsOf = (cells: readonly Cell[]): BucketCounts => {
   const counts: Partial<Record<Bucket, number>> = {};

@@ -15,7 +15,9 @@ export type Bucket =
   /** EC2 is taking it down. */
   | 'ending'
   /** Declared and not there. A cell without an instance. */
-  | 'missing';
+  | 'missing'
+  /** The group grows by it once its rollout is over. A cell without an instance. */
+  | 'later';
 
 export type BucketCounts = Readonly<Partial<Record<Bucket, number>>>;
 

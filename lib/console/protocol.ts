@@ -20,12 +20,15 @@ export * from './protocol-views.js';
  */
 export const STREAM_PATH = '/console/stream';
 export const ACT_PATH = '/console/act';
+export const HEARTBEAT_MS = 15_000;
 /** Carries the `token` of the last `hello`. */
 export const TOKEN_HEADER = 'x-holdfast-token';
 
 export type Message =
   | Hello
   | { readonly kind: 'clock'; readonly clock: ClockView }
+  /** Nothing is new: told each `HEARTBEAT_MS`, so that a page notices a connection that died in silence. */
+  | { readonly kind: 'heartbeat' }
   /** The groups that changed or are new, whole, and the ids of those that are gone. The first one tells of all. */
   | {
       readonly kind: 'groups';

@@ -1,6 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import { HEADERS } from './headers.js';
-import type { Message } from './protocol.js';
+import { HEARTBEAT_MS, type Message } from './protocol.js';
 
 /** Server-sent events to one page. */
 export interface Stream {
@@ -13,9 +13,6 @@ export interface Stream {
   end(): void;
 }
 
-/** So that neither side takes the other for dead, and a dead page is noticed. */
-const HEARTBEAT_MS = 15_000;
-
 /** How long a page waits before it connects again, as the protocol tells it. */
 const RETRY_MS = 1_000;
 
@@ -24,12 +21,13 @@ const LARGEST_BACKLOG_BYTES = 1_000_000;
 export const streamTo = (response: ServerResponse): Stream => {
   response.writeHead(200, { ...HEADERS, 'content-type': 'text/event-stream; charset=utf-8' });
   response.write(`retry: ${RETRY_MS}\n\n`);
-  const heartbeat = setInterval(() => response.write(': still here\n\n'), HEARTBEAT_MS);
+  const send = (messages: readonly Message[]) => {
+    response.write(messages.map((message) => `data: ${JSON.stringify(message)}\n\n`).join(''));
+  };
+  const heartbeat = setInterval(() => send([{ kind: 'heartbeat' }]), HEARTBEAT_MS);
   response.once('close', () => clearInterval(heartbeat));
   return {
-    send: (messages) => {
-      response.write(messages.map((message) => `data: ${JSON.stringify(message)}\n\n`).join(''));
-    },
+    send,
     isBehind: () => response.writableLength > LARGEST_BACKLOG_BYTES,
     onClose: (callback) => void response.once('close', callback),
     end: () => void response.end(),

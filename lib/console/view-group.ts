@@ -114,7 +114,8 @@ const viewCluster = ({ report, at }: Asked): ClusterView => ({
 });
 
 const RESUMABLE = ['paused', 'stopped', 'failed'];
-const STOPPABLE = ['running', 'paused', 'rolling-back'];
+/** One that is paused stands already. */
+const STOPPABLE = ['running', 'rolling-back'];
 
 const viewRollout = (rollout: Rollout, batch: number): RolloutView => {
   const { Status, WaitsFor, Until, EndedAt, FailedRevision } = rollout;

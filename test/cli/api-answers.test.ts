@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect } from 'vitest';
 import { sections } from '../architecture/documented.js';
 import { scenario } from '../support/scenario.js';
-import { cattle, spreadCattle } from '../support/scenario-specs.js';
+import { cattle, pets, spreadCattle } from '../support/scenario-specs.js';
 
 const API = readFileSync(new URL('../../docs/api.md', import.meta.url), 'utf8');
 
@@ -56,6 +56,38 @@ describe('what the group API tells the command line', () => {
       expect((await world.view('web')).BreakerOverrideUntil).toBe(Until);
       await world.advance(601);
       expect(await world.view('web')).not.toHaveProperty('BreakerOverrideUntil');
+    },
+    { alone: true },
+  );
+
+  scenario(
+    'it counts the budget of a group that rolls and then grows from the size that it had',
+    async (world) => {
+      await world.commit(cattle('web', 2));
+      await world.settle('web');
+      expect(await world.view('web')).not.toHaveProperty('GrowsLater');
+      await world.commit(cattle('web', 5, { run: { ImageId: 'ami-0def' } }));
+      await world.until('it rolls', async () => (await world.record('web')).rollout?.status === 'running');
+      const rolling = await world.view('web');
+      expect(rolling.GrowsLater).toEqual({ Count: 3 });
+      expect(rolling.Budget).toMatchObject({ Floor: 1, Ceiling: 2 });
+      await world.settle('web');
+      const grown = await world.view('web');
+      expect(grown).not.toHaveProperty('GrowsLater');
+      expect(grown.Budget).toMatchObject({ Floor: 4, Ceiling: 5 });
+    },
+    { alone: true },
+  );
+
+  scenario(
+    'it names the places that a group of pets grows by',
+    async (world) => {
+      const ids = ['10.0.1.20', '10.0.1.21', '10.0.1.22'] as const;
+      await world.commit(pets('zoo', ids.slice(0, 2)));
+      await world.settle('zoo');
+      await world.commit(pets('zoo', ids, { run: { ImageId: 'ami-0def' } }));
+      await world.until('it rolls', async () => (await world.record('zoo')).rollout?.status === 'running');
+      expect((await world.view('zoo')).GrowsLater).toEqual({ Count: 1, LogicalIDs: ['10.0.1.22'] });
     },
     { alone: true },
   );

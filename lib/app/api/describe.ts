@@ -3,11 +3,12 @@ import { breakerLimit } from '../../core/breaker.js';
 import { type Classified, classify } from '../../core/classify.js';
 import { freezeInForce } from '../../core/freeze.js';
 import type { GroupRecord } from '../../core/group-record.js';
-import { declaredSize, type GroupSpec } from '../../core/group-spec.js';
+import { type Allocation, declaredSize, type GroupSpec } from '../../core/group-spec.js';
 import type { Instant } from '../../core/ids.js';
 import { type InstanceRecord, isLive } from '../../core/instance.js';
 import type { Member } from '../../core/observation.js';
 import { isRolling } from '../../core/rollout.js';
+import { effectiveAllocation } from '../../core/rollout-facts.js';
 import type { BudgetView, GroupView, InstanceView, Params } from '../api-types.js';
 import { loadRevision } from '../load-revision.js';
 import type { Runtime } from '../runtime.js';
@@ -27,6 +28,8 @@ export const describe = async (
   const { status } = record;
   const now = runtime.clock.now();
   const freeze = freezeInForce(record, now);
+  const entries = sorted(record, revision.spec, members, now);
+  const filled = effectiveAllocation(revision.spec, record, record.rollout, entries);
   return {
     ID,
     Watch: record.watch,
@@ -42,7 +45,7 @@ export const describe = async (
     Divergence: status.divergence,
     ...(status.divergentSince === undefined ? {} : { DivergentSince: iso(status.divergentSince) }),
     Reasons: status.reasons,
-    Instances: sorted(record, revision.spec, members, now).map((entry) => instanceView(record, entry)),
+    Instances: entries.map((entry) => instanceView(record, entry)),
     Foreign: record.foreign,
     ...(freeze === undefined
       ? {}
@@ -59,7 +62,8 @@ export const describe = async (
     ...(record.breakerOverrideUntil !== undefined && now < record.breakerOverrideUntil
       ? { BreakerOverrideUntil: iso(record.breakerOverrideUntil) }
       : {}),
-    Budget: budgetView(revision.spec),
+    Budget: budgetView(revision.spec, declaredSize(filled)),
+    ...growsLater(allocation, filled),
     ...(record.rollout === undefined ? {} : { Rollout: rolloutView(record.rollout, updating.checkpoints) }),
     ...(status.quorumLost === undefined ? {} : { QuorumLost: status.quorumLost }),
     ...(record.steady === undefined ? {} : { Steady: record.steady.number }),
@@ -98,8 +102,17 @@ const sorted = (
   );
 };
 
-const budgetView = (spec: GroupSpec): BudgetView => {
-  const { maxUnavailable, floor, ceiling } = budgetOf(spec);
+const growsLater = (declared: Allocation, filled: Allocation): Pick<GroupView, 'GrowsLater'> => {
+  const Count = declaredSize(declared) - declaredSize(filled);
+  if (Count <= 0) return {};
+  if (declared.kind === 'size' || filled.kind === 'size') return { GrowsLater: { Count } };
+  const LogicalIDs = declared.logicalIds.filter((id) => !filled.logicalIds.includes(id));
+  return { GrowsLater: { Count, LogicalIDs } };
+};
+
+/** As the planner counts it: while a group rolls before it grows, from the size that it had. */
+const budgetView = (spec: GroupSpec, size: number): BudgetView => {
+  const { maxUnavailable, floor, ceiling } = budgetOf(spec, size);
   return {
     MaxUnavailable: maxUnavailable,
     Floor: floor,

@@ -52,7 +52,7 @@ describe('the view of a recorded group', () => {
       checkpoints: [{ atPercent: 50, wait: 'approval', passed: false }],
       approvable: true,
       resumable: true,
-      stoppable: true,
+      stoppable: false,
     });
     expect(workers.rolloutStatus).toBe('paused');
   });
@@ -108,6 +108,24 @@ describe('the cells of a group', () => {
     ]);
   });
 
+  it('tell places that come when the rollout is over from those that are missing', () => {
+    const cattle = cellsOf(groupView({ Declared: 5, GrowsLater: { Count: 3 } }));
+    expect(countsOf(cattle)).toEqual({ healthy: 1, missing: 1, later: 3 });
+    const pets = cellsOf(
+      groupView({
+        Declared: 3,
+        LogicalIDs: ['a', 'b', 'c'],
+        Instances: [instanceView({ LogicalID: 'a' })],
+        GrowsLater: { Count: 1, LogicalIDs: ['b'] },
+      }),
+    );
+    expect(pets.map(({ logicalId, bucket }) => [logicalId, bucket])).toEqual([
+      ['a', 'healthy'],
+      ['c', 'missing'],
+      ['b', 'later'],
+    ]);
+  });
+
   it('are none for what is gone, and for places of a group that nobody watches', () => {
     expect(cellsOf(groupView({ Instances: [instanceView({ Bucket: 'gone' })], Watch: 'free' }))).toEqual([]);
   });
@@ -139,7 +157,8 @@ describe('the cells of a group', () => {
 describe('the view of a rollout', () => {
   it.each([
     ['running', [false, true]],
-    ['paused', [true, true]],
+    ['paused', [true, false]],
+    ['rolling-back', [false, true]],
     ['failed', [true, false]],
     ['stopped', [true, false]],
     ['succeeded', [false, false]],

@@ -14,6 +14,7 @@ const MEANINGS: readonly (readonly [Bucket, string])[] = [
   ['draining', 'we are taking it down'],
   ['ending', 'EC2 is taking it down'],
   ['missing', 'declared and not there'],
+  ['later', 'comes when the rollout is over'],
 ];
 
 /** What the cells mean, and every shortcut. */

@@ -107,7 +107,7 @@ const Controls = ({ id, rollout }: { readonly id: string; readonly rollout: Roll
           disabled={isOff}
           onClick={() => actAndTell({ kind: 'stop-update', group: id })}
         >
-          {isRolling ? 'Pause' : 'Stop'}
+          Stop
         </button>
       ) : null}
       {rollout.isRollback ? null : (

@@ -19,6 +19,7 @@ export const BUCKETS: Readonly<Record<Bucket, BucketLook>> = {
   draining: { word: 'draining', tone: 'leave' },
   ending: { word: 'ending', tone: 'still' },
   missing: { word: 'missing', tone: 'bad' },
+  later: { word: 'to come', tone: 'still' },
 };
 
 const ORDER: readonly Bucket[] = [
@@ -31,6 +32,7 @@ const ORDER: readonly Bucket[] = [
   'unknown',
   'unhealthy',
   'missing',
+  'later',
 ];
 
 /** Buckets that hold something, in one order, with how many. */

@@ -1,4 +1,5 @@
-import type { Cell } from '../../protocol.js';
+import type { Bucket, Cell } from '../../protocol.js';
+import { BUCKETS } from './bucket.js';
 
 export interface ZoneCells {
   /** Empty for cells that are in no zone yet. */
@@ -36,12 +37,17 @@ export const zoneGrowth = (inZone: number, inAll: number): number =>
 export const cellKey = ({ instance, logicalId, zone = '' }: Cell, index: number): string =>
   instance ?? (logicalId === undefined ? `${zone}/${index}` : `slot ${logicalId}`);
 
+const NAMELESS: Readonly<Partial<Record<Bucket, string>>> = {
+  missing: 'missing instance',
+  later: 'instance to come',
+};
+
 /** A cell in one line for those who do not see it, the name first. */
 export const cellText = (cell: Cell): string =>
   [
-    cell.instance ?? (cell.bucket === 'missing' ? 'missing instance' : 'ordered instance'),
+    cell.instance ?? NAMELESS[cell.bucket] ?? 'ordered instance',
     ...(cell.logicalId === undefined ? [] : [cell.logicalId]),
     ...(cell.leader ? ['leader'] : cell.role === undefined ? [] : [cell.role]),
-    cell.bucket,
+    BUCKETS[cell.bucket].word,
     cell.reason,
   ].join(', ');

@@ -61,6 +61,8 @@ export const afterMessage = (world: World, message: Message, toldAt: number): Wo
       };
     case 'divergence':
       return afterPoints(world, message);
+    case 'heartbeat':
+      return world;
     case 'faults':
       return { ...world, faults: message.faults };
     case 'trouble': {

@@ -29,6 +29,7 @@ const REASONS: Readonly<Record<Bucket, string>> = {
   draining: 'being destroyed: outdated, healthy; 4 healthy, floor 3',
   ending: 'shutting-down, ended by us',
   missing: 'declared and not there: no room in local-1b until 14:05:10',
+  later: 'comes when the rollout is over: a group grows last',
 };
 
 /** One cell a bucket, over the three zones in turn. */
@@ -37,6 +38,7 @@ export const cellsOf = (buckets: readonly Bucket[], seed = 1): readonly Cell[] =
     .map((bucket, index): Cell => {
       const zone = ZONES[index % ZONES.length] ?? ZONES[0];
       if (bucket === 'missing') return { bucket, reason: REASONS.missing, zone };
+      if (bucket === 'later') return { bucket, reason: REASONS.later };
       return {
         bucket,
         reason: REASONS[bucket],
