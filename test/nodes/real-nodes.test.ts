@@ -150,13 +150,18 @@ describeOnNodes('real nodes', () => {
   it('lets nodes reach each other, and nothing outside', async () => {
     const { stdout } = await world.exec(
       idOf('boss'),
-      `ip route; cat /etc/resolv.conf; ls -d /var/lib/docker/* "$HOME"/* /etc/ssh '${process.cwd()}'; curl -s -m 2 http://192.0.2.1; echo "outside $?"; (timeout 5 busybox nc -l -p 7777 >/run/heard &) ; sleep 0.2`,
+      `ip route; cat /etc/resolv.conf; ls -d /var/lib/docker/* "$HOME"/* /etc/ssh '${process.cwd()}'; curl -s -m 2 http://192.0.2.1; echo "outside $?"; (sleep 60 | timeout 60 busybox nc -l -p 7777 >/run/heard &)`,
     );
     expect(stdout).not.toContain('default');
     expect(stdout).toContain('outside 7');
     expect(stdout).not.toMatch(/^\//m);
-    await world.exec(idOf('web'), 'echo hello | busybox nc -w 1 10.0.1.20 7777');
-    expect((await world.exec(idOf('boss'), 'sleep 0.3; cat /run/heard')).stdout).toBe('hello\n');
+    // Refused until the listener is up, which says nothing: nc ends at the other side's end, whatever it has still to send.
+    await world.exec(
+      idOf('web'),
+      'for try in $(seq 50); do echo hello | busybox nc -w 5 10.0.1.20 7777 && break; sleep 0.2; done',
+    );
+    const heard = async () => (await world.exec(idOf('boss'), 'cat /run/heard')).stdout;
+    await world.until('heard', async () => (await heard()) === 'hello\n', 10);
   });
 
   it('has a crashed node fail its status check, and replaced', async () => {
