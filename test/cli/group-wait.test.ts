@@ -108,6 +108,19 @@ describe('holdfast group wait', () => {
     expect(ran.exitCode).toBe(0);
   });
 
+  it('gives up a target that has not answered for a minute, and waits as long as it likes for a busy one', async () => {
+    const silent = await run('group wait web --timeout 5m', {
+      answers: oneByOne([booting, new ApiError('Unanswered', 'no answer')]),
+    });
+    expect(silent.exitCode).toBe(1);
+    expect(silent.err).toMatch(/^web: no answer from .+\nerror: .+ has not answered for 1m\n$/m);
+    expect(silent.took).toBe(60_000);
+    const busy = await run('group wait web --timeout 5m', {
+      answers: oneByOne([booting, new ApiError('Throttled', 'slow down')]),
+    });
+    expect(busy.exitCode).toBe(4);
+  });
+
   it('fails at once when the target was never there', async () => {
     const ran = await run('group wait web', {
       connect: async () => ({

@@ -12,8 +12,11 @@ import type { Target } from '../target.js';
 
 const LOOK_EVERY_MS = 1_000;
 
-/** What may pass by itself, so that waiting goes on. */
-const PASSING = new Set(['Unanswered', 'Throttled', 'Conflict']);
+/** A control plane that is deployed anew, or a network that changes, is silent for less. */
+const LONGEST_SILENCE_MS = 60_000;
+
+/** Answers that pass by themselves, so that waiting goes on. */
+const BUSY = new Set(['Throttled', 'Conflict']);
 
 export const wait: Command = {
   name: 'wait',
@@ -46,37 +49,28 @@ async function waitFor(context: Context, target: Target, wish: Wish): Promise<Co
   const began = clock.now();
   const progress = startProgress(context.io, context.quiet);
   let seen: GroupView | undefined;
+  let heardAt = began;
   try {
     for (;;) {
       const look = await lookAt(target, id, seen !== undefined);
-      if (look !== 'no answer') {
-        if (look === 'unknown' && (seen === undefined || wanted === 'converged')) {
-          throw new Failure('NotFound', `no group "${id}"`);
-        }
-        if (look === 'unknown' || (wanted === 'destroyed' && look.Watch === 'destroyed')) {
-          return { text: `Group ${id} is destroyed`, json: { id, destroyed: true } };
-        }
-        seen = look;
-        if (wanted === 'converged') {
-          refuseHopeless(look);
-          if (look.Converged) {
-            const took = durationText(clock.now() - began);
-            return {
-              text: `Group ${id} is converged after ${took}: ${countsText(look)}`,
-              json: camelDocument(look),
-            };
-          }
-        }
-        progress.update(`${id}: ${stateText(look)}`);
+      if (look === 'no answer') {
+        progress.update(`${id}: no answer from ${target.name}`);
+        refuseSilence(target, clock.now() - heardAt);
+      } else {
+        heardAt = clock.now();
+      }
+      if (look !== 'no answer' && look !== 'busy') {
+        const result = resultOf(look, wish, seen !== undefined, clock.now() - began);
+        if (result !== undefined) return result;
+        seen = look === 'unknown' ? seen : look;
+        if (seen !== undefined) progress.update(`${id}: ${stateText(seen)}`);
       }
       if (clock.now() - began + LOOK_EVERY_MS > wish.timeout) {
         const state = seen === undefined ? 'it never answered' : stateText(seen);
         throw new Failure(
           'TimedOut',
           `group "${id}" is not ${wanted} after ${durationText(wish.timeout)}: ${state}`,
-          {
-            exitCode: 4,
-          },
+          { exitCode: 4 },
         );
       }
       await clock.sleep(LOOK_EVERY_MS);
@@ -92,15 +86,41 @@ async function lookAt(
   target: Target,
   id: string,
   answered: boolean,
-): Promise<GroupView | 'unknown' | 'no answer'> {
+): Promise<GroupView | 'unknown' | 'busy' | 'no answer'> {
   try {
     return await target.call('Group.DescribeGroup', { ID: id });
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
     if (error.code === 'NotFound') return 'unknown';
-    if (PASSING.has(error.code) || (answered && error.code === 'Unreachable')) return 'no answer';
+    if (BUSY.has(error.code)) return 'busy';
+    if (error.code === 'Unanswered' || (answered && error.code === 'Unreachable')) return 'no answer';
     throw error;
   }
+}
+
+/** What ends the wait, if it is so. @throws for what never comes. */
+function resultOf(
+  look: GroupView | 'unknown',
+  { id, wanted }: Wish,
+  wasThere: boolean,
+  tookMs: number,
+): CommandResult | undefined {
+  if (look === 'unknown' && (!wasThere || wanted === 'converged'))
+    throw new Failure('NotFound', `no group "${id}"`);
+  if (look === 'unknown' || (wanted === 'destroyed' && look.Watch === 'destroyed'))
+    return { text: `Group ${id} is destroyed`, json: { id, destroyed: true } };
+  if (wanted === 'destroyed') return undefined;
+  refuseHopeless(look);
+  if (!look.Converged) return undefined;
+  return {
+    text: `Group ${id} is converged after ${durationText(tookMs)}: ${countsText(look)}`,
+    json: camelDocument(look),
+  };
+}
+
+function refuseSilence({ name }: Target, silentMs: number): void {
+  if (silentMs < LONGEST_SILENCE_MS) return;
+  throw new Failure('Unreachable', `${name} has not answered for ${durationText(silentMs)}`);
 }
 
 /** Ends the wait for what cannot come without somebody's doing. */
