@@ -50,7 +50,7 @@ const heldRollout = ({ id, rollout }: GroupRecord): Rollout => {
   if (rollout === undefined) throw new RefusedError(`group "${id}" was never updated: nothing to resume`);
   const { from, to, status } = rollout;
   throw new RefusedError(
-    `nothing to resume: the rollout of group "${id}" from revision ${from} to ${to} is ${status}`,
+    `nothing to resume: the rollout of group "${id}" from revision ${from} to ${to} has ended: ${status}`,
   );
 };
 

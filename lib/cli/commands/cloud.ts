@@ -139,7 +139,7 @@ const fault: Command = {
   ],
   flags: [{ flags: '--clear', help: 'remove every fault' }],
   examples: [
-    'holdfast cloud fault no-capacity zone=local-1a times=3',
+    'holdfast cloud fault no-capacity zone=eu-west-1a times=3',
     'holdfast cloud fault events how=never',
     'holdfast cloud fault --clear',
   ],

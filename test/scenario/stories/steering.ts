@@ -54,7 +54,7 @@ export const steering = () =>
         await world.settle('web');
         expect(versions(world)).toEqual(['2', '2', '2']);
         await expect(world.api('Group.Resume', { ID })).rejects.toThrow(
-          'nothing to resume: the rollout of group "web" from revision 1 to 2 is succeeded',
+          'nothing to resume: the rollout of group "web" from revision 1 to 2 has ended: succeeded',
         );
         const { Revisions } = await world.api('Group.History', { ID });
         expect(Revisions[0]).toMatchObject({ Steady: true, Rollout: { Status: 'succeeded', Total: 3 } });
