@@ -14,8 +14,8 @@ const BUCKETS: Readonly<Record<string, Bucket>> = {
   ending: 'ending',
 };
 
-/** Buckets that hold a declared place. */
-const HOLDING: readonly Bucket[] = ['healthy', 'outdated', 'booting', 'unhealthy', 'unknown'];
+/** Buckets that hold a declared place; one that drains holds it until it is ended. */
+const HOLDING: readonly Bucket[] = ['healthy', 'outdated', 'booting', 'unhealthy', 'unknown', 'draining'];
 
 /** A cell for each instance, each that is on order, missing or to come: by zone, then logical ID or age. */
 export const cellsOf = (view: GroupView, cluster?: ClusterReport): readonly Cell[] => {
@@ -75,34 +75,32 @@ const byPlace = (a: Cell, b: Cell): number =>
 
 const text = (a = '', b = ''): number => (a === b ? 0 : a < b ? -1 : 1);
 
-/** Places without an instance: `booting` as far as launches are ordered, `later` if only then, `missing` beyond. */
+/** What is on order as `booting`, and declared places that nothing holds: `later` if they come only then, or `missing`. */
 const absentCells = (view: GroupView, held: readonly Cell[]): readonly Cell[] => {
-  const launches = view.OpenOrders.filter(({ Kind }) => Kind === 'launch');
-  let ordered = launches.reduce((sum, { Count = 1 }) => sum + Count, 0);
-  const cellFor = (logicalId?: string): Cell => {
-    const slot = logicalId === undefined ? {} : { logicalId };
-    if (ordered === 0) return { bucket: 'missing', reason: MISSING, ...slot };
-    ordered -= 1;
-    return { bucket: 'booting', reason: `being launched: ${launches[0]?.Reason ?? ''}`, ...slot };
-  };
   if (view.Watch !== 'watched') return [];
+  const launches = view.OpenOrders.filter(({ Kind }) => Kind === 'launch');
+  const ordered = launches.flatMap(({ Reason, Count = 1 }): readonly Cell[] =>
+    Array.from({ length: Count }, () => ({ bucket: 'booting', reason: `being launched: ${Reason}` })),
+  );
   if (view.LogicalIDs !== undefined) {
     const free = view.LogicalIDs.filter((id) => !held.some(({ logicalId }) => logicalId === id));
     const later = new Set(view.GrowsLater?.LogicalIDs);
+    const [now, then] = [free.filter((id) => !later.has(id)), free.filter((id) => later.has(id))];
     return [
-      ...free.filter((id) => !later.has(id)).map(cellFor),
-      ...free.filter((id) => later.has(id)).map((logicalId) => ({ ...LATER, logicalId })),
+      ...now.map((logicalId, index) => ({ ...(ordered[index] ?? MISSING), logicalId })),
+      ...then.map((logicalId) => ({ ...LATER, logicalId })),
     ];
   }
-  const free = Math.max(0, view.Declared - held.length);
+  const free = Math.max(0, view.Declared - held.length - ordered.length);
   const later = Math.min(free, view.GrowsLater?.Count ?? 0);
   return [
-    ...Array.from({ length: free - later }, () => cellFor()),
+    ...ordered,
+    ...Array.from({ length: free - later }, () => MISSING),
     ...Array.from({ length: later }, () => LATER),
   ];
 };
 
-const MISSING = 'declared, and not there';
+const MISSING: Cell = { bucket: 'missing', reason: 'declared, and not there' };
 const LATER: Cell = { bucket: 'later', reason: 'comes when the rollout is over: a group grows last' };
 
 export const countsOf = (cells: readonly Cell[]): BucketCounts => {

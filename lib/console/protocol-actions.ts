@@ -1,3 +1,5 @@
+import type { FaultSwitch } from './protocol-views.js';
+
 export type Action =
   /** What committing this document (JSON or YAML) would do; changes nothing. */
   | { readonly kind: 'plan'; readonly text: string }
@@ -44,10 +46,8 @@ export type FaultAction =
   | { readonly kind: 'stop'; readonly instance: string }
   | { readonly kind: 'cut-off'; readonly instance: string }
   | { readonly kind: 'reconnect'; readonly instance: string }
-  /** No room for launches in that zone, until the fault is removed. */
-  | { readonly kind: 'fill-zone'; readonly zone: string }
-  /** EC2's events never come. */
-  | { readonly kind: 'lose-events' }
+  /** No room for launches in that zone, or EC2's events never come, until the fault is removed. */
+  | FaultSwitch
   /** EC2 refuses calls for so long. */
   | { readonly kind: 'throttle'; readonly seconds: number }
   | { readonly kind: 'remove-fault'; readonly id: number }

@@ -57,7 +57,7 @@ export interface GroupDetail extends GroupSummary {
   readonly counts: BucketCounts;
   /** Sorted by zone, then logical id or age; missing ones last. */
   readonly cells: readonly Cell[];
-  /** What is not as declared, and why. */
+  /** What is not as declared, and why; but rollout and breaker, which have their own views. */
   readonly reasons: readonly string[];
   readonly divergentSince?: number;
   readonly freeze?: { readonly reason: string; readonly until?: number; readonly fleet: boolean };
@@ -213,6 +213,11 @@ export interface DivergencePoint {
   readonly declared: number;
 }
 
+/** A fault that is there until it is removed, so that the panel can switch it on and off. */
+export type FaultSwitch =
+  | { readonly kind: 'fill-zone'; readonly zone: string }
+  | { readonly kind: 'lose-events' };
+
 export interface FaultsView {
   /** Every zone of the local cloud. */
   readonly zones: readonly string[];
@@ -221,6 +226,8 @@ export interface FaultsView {
     readonly id: number;
     /** For people, such as `no room in local-1a`. */
     readonly text: string;
+    /** What the panel does to make one; absent when it makes none such. */
+    readonly by?: FaultSwitch;
     readonly usesLeft?: number;
     readonly until?: number;
   }[];

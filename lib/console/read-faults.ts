@@ -1,5 +1,5 @@
 import type { Target } from '../cli/target.js';
-import { faultText } from './fault-text.js';
+import { faultText, switchOf } from './fault-text.js';
 import type { FaultsView } from './protocol.js';
 
 /** What goes wrong in the local cloud now, and what can be made to. */
@@ -15,6 +15,7 @@ export const readFaults = async (target: Target): Promise<FaultsView> => {
     active: Faults.map(({ id, rule, usesLeft, until }) => ({
       id,
       text: faultText(rule),
+      ...switchOf(rule),
       ...(usesLeft === undefined ? {} : { usesLeft }),
       ...(until === undefined ? {} : { until }),
     })),

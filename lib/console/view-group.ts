@@ -9,6 +9,8 @@ import { cellsOf, countsOf, pictureOf } from './cells.js';
 import { instantOf } from './instant-of.js';
 import type {
   BreakerView,
+  Bucket,
+  Cell,
   ClusterView,
   GroupDetail,
   GroupSummary,
@@ -39,6 +41,35 @@ export const viewLine = (line: GroupLine, picture?: readonly ZonePicture[]): Gro
   ...(picture === undefined ? {} : { picture }),
 });
 
+/** Rollouts that are not over well; of others the list tells nothing either. */
+const TOLD = ['running', 'rolling-back', 'paused', 'stopped', 'failed'];
+
+/** The list tells what the last pass saw; of a group that is looked at, more is known by now. */
+const viewNow = (line: GroupLine, view: GroupView, cells: readonly Cell[]): GroupSummary => {
+  const { Rollout } = view;
+  const { rolloutStatus: _, ...rest } = viewLine(line, pictureOf(cells));
+  const there = cells.filter(({ instance, bucket }) => instance !== undefined && bucket !== 'ending');
+  return {
+    ...rest,
+    instances: there.length,
+    healthy: there.filter(({ bucket }) => HEALTHY.includes(bucket)).length,
+    upToDate: there.filter(({ bucket, upToDate }) => upToDate === true && bucket !== 'draining').length,
+    converged: view.Converged,
+    divergence: view.Divergence,
+    frozen: view.Freeze !== undefined,
+    breakerOpen: view.Breaker !== undefined,
+    quorumLost: view.QuorumLost !== undefined,
+    ...(Rollout !== undefined && TOLD.includes(Rollout.Status) ? { rolloutStatus: Rollout.Status } : {}),
+  };
+};
+
+const HEALTHY: readonly Bucket[] = ['healthy', 'outdated', 'surplus'];
+
+/** Reasons that the rollout's and the breaker's own views tell better. */
+const isToldElsewhere = (reason: string, { Rollout, Breaker }: GroupView): boolean =>
+  (Rollout !== undefined && /^rollout from revision \d+ to \d+ /.test(reason)) ||
+  (Breaker !== undefined && reason.startsWith('breaker open: '));
+
 /** Everything that the page shows of one group, from the API's answers about it. */
 export const viewGroup = (
   line: GroupLine,
@@ -49,13 +80,13 @@ export const viewGroup = (
   const cells = cellsOf(view, cluster?.report);
   const { Freeze, DivergentSince, QuorumLost, Rollout, Steady } = view;
   return {
-    ...viewLine(line, pictureOf(cells)),
+    ...viewNow(line, view, cells),
     revision: view.Revision,
     configHash: view.ConfigHash,
     flavor: view.Flavor,
     counts: countsOf(cells),
     cells,
-    reasons: view.Reasons,
+    reasons: view.Reasons.filter((reason) => !isToldElsewhere(reason, view)),
     ...(DivergentSince === undefined ? {} : { divergentSince: instantOf(DivergentSince) }),
     ...(Freeze === undefined
       ? {}

@@ -5,16 +5,18 @@ import { chartData, chartText } from '../../../lib/console/page/format/chart.js'
 import { listedMembers } from '../../../lib/console/page/format/cluster.js';
 import { type DiffLine, diffLines } from '../../../lib/console/page/format/diff.js';
 import { eventLook } from '../../../lib/console/page/format/event-look.js';
-import { byAttention, detailStatus, groupStatus } from '../../../lib/console/page/format/group-status.js';
+import { foldEvents } from '../../../lib/console/page/format/fold-events.js';
+import { byAttention, groupStatus } from '../../../lib/console/page/format/group-status.js';
 import { headline } from '../../../lib/console/page/format/headline.js';
 import { matchingEvents } from '../../../lib/console/page/format/matching-events.js';
 import { nextCell } from '../../../lib/console/page/format/next-cell.js';
 import { changeText, confirmationFor } from '../../../lib/console/page/format/plans.js';
 import { checkpointText, rolloutFacts, rolloutShare } from '../../../lib/console/page/format/rollout.js';
 import { agoText, lengthText, untilText } from '../../../lib/console/page/format/time.js';
+import { wordsOf } from '../../../lib/console/page/format/words.js';
 import { byZone, cellText } from '../../../lib/console/page/format/zones.js';
 import { EVENT_NAMES } from '../../../lib/core/group-event.js';
-import { cellsOf, detailOf, rolloutOf, summaryOf } from './support/scenes.js';
+import { cellsOf, rolloutOf, summaryOf } from './support/scenes.js';
 
 const group = (id: string, changes: Parameters<typeof summaryOf>[2] = {}) =>
   summaryOf(id, cellsOf(['healthy', 'healthy']), changes);
@@ -80,11 +82,6 @@ describe('a group in two words', () => {
     ['being destroyed', { watch: 'destroying' }],
   ])('is %s', (word, changes) => expect(groupStatus(group('web', changes)).word).toBe(word));
 
-  it('is rolling as soon as its rollout is told', () => {
-    const detail = detailOf(group('web', { converged: false }), [], { rollout: rolloutOf({}) });
-    expect(detailStatus(detail).word).toBe('rolling');
-  });
-
   it('puts first what needs someone', () => {
     const groups = [
       group('b'),
@@ -108,6 +105,17 @@ describe('the fleet in one sentence', () => {
     });
     expect(headline([group('a'), { ...away, watch: 'free' }]).title).toBe('Both groups are as declared');
   });
+
+  it('says that groups converge while none of them needs someone', () => {
+    const busy = group('b', { converged: false });
+    expect(headline([busy]).title).toBe('The group is converging');
+    expect(headline([group('a'), busy]).title).toBe('1 of 2 groups is converging');
+    const rolling = group('c', { converged: false, rolloutStatus: 'running' });
+    expect(headline([busy, rolling]).title).toBe('Both groups are converging');
+    expect(headline([busy, { ...rolling, rolloutStatus: 'paused' }]).title).toBe(
+      'Both groups are not as declared',
+    );
+  });
 });
 
 describe('cells', () => {
@@ -124,7 +132,10 @@ describe('cells', () => {
     expect(
       cellText({ bucket: 'healthy', instance: 'i-1', logicalId: '10.0.0.1', leader: true, reason: 'leads' }),
     ).toBe('i-1, 10.0.0.1, leader, healthy, leads');
-    expect(countsText({ missing: 1, healthy: 3 })).toBe('3 healthy, 1 missing');
+    expect(cellText({ bucket: 'later', reason: 'a group grows last' })).toBe(
+      'instance to come, to come, a group grows last',
+    );
+    expect(countsText({ missing: 1, healthy: 3, later: 2 })).toBe('3 healthy, 1 missing, 2 to come');
   });
 
   const grid = [0, 1, 2, 3, 4].map((index) => ({ x: (index % 3) * 20, y: Math.floor(index / 3) * 20 }));
@@ -173,6 +184,47 @@ describe('rollouts, plans and events', () => {
     expect(matchingEvents(events, 'i-1 joined').map(({ key }) => key)).toEqual(['2']);
   });
 
+  it('tell what happened to many at once as one entry, and lose no event by it', () => {
+    const of = (event: string, time: number, index: number) => ({
+      key: `${event} ${index}`,
+      time,
+      event,
+      instance: `i-${index}`,
+      reason: 'as ordered',
+    });
+    const launched = [5_000, 4_000, 1_000, 0].map((time, index) => of('instance.launched', time, index));
+    const events = [of('instance.healthy', 9_000, 0), ...launched, of('instance.gone', 0, 1)];
+    const folds = foldEvents(events);
+    expect(folds.map(({ newest, events: all }) => [newest.event, all.length])).toEqual([
+      ['instance.healthy', 1],
+      ['instance.launched', 4],
+      ['instance.gone', 1],
+    ]);
+    expect(folds[1]?.key).toBe('instance.launched 3');
+    expect(folds.flatMap((fold) => fold.events)).toEqual(events);
+    expect(foldEvents(launched.slice(1))).toHaveLength(3);
+    expect(foldEvents([...launched.slice(0, 3), of('instance.launched', -60_000, 9)])).toHaveLength(4);
+  });
+
+  it('keep ids whole, and know times', () => {
+    const told = 'i-0a1b2c3d4e5f60001: not healthy since 2026-11-22T11:56:40.120Z (grace 10m)';
+    expect(wordsOf(told).map(({ kind, word }) => [kind, word])).toEqual([
+      ['id', 'i-0a1b2c3d4e5f60001'],
+      ['text', ': not healthy since '],
+      ['time', '2026-11-22T11:56:40.120Z'],
+      ['text', ' (grace 10m)'],
+    ]);
+    const parts = fc.constantFrom('i-0a1b2c3d', '2026-11-22T11:56:40Z', ' ', 'i-', 'subnet-1', ': ');
+    fc.assert(
+      fc.property(fc.array(parts), (words) => {
+        const sentence = words.join('');
+        const found = wordsOf(sentence);
+        expect(found.map(({ word }) => word).join('')).toBe(sentence);
+        expect(found.every(({ word, at }) => sentence.startsWith(word, at))).toBe(true);
+      }),
+    );
+  });
+
   it('give every failure a sign of its own, and no event none', () => {
     expect(eventLook('rollout.failed').sign).toBe('cross');
     expect(EVENT_NAMES.map((name) => eventLook(name)).every(({ sign }) => sign !== undefined)).toBe(true);
@@ -185,6 +237,7 @@ describe('the chart and the member list', () => {
 
   it('holds what was measured last until now', () => {
     expect(chartData([point(1_000, 2)], 5_000)).toEqual({ times: [1, 5], divergence: [2, 2] });
+    expect(chartData([point(1_000, 2)], 0)).toEqual({ times: [1, 1.001], divergence: [2, 2] });
     expect(chartText([point(0, 3), point(60_000, 1)])).toBe('divergence over 1 m: now 1, highest 3');
   });
 

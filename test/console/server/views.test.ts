@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import type { Result } from '../../../lib/app/api-types.js';
 import { cellsOf, countsOf, pictureOf } from '../../../lib/console/cells.js';
-import { faultText } from '../../../lib/console/fault-text.js';
+import { faultText, switchOf } from '../../../lib/console/fault-text.js';
 import { viewGroup } from '../../../lib/console/view-group.js';
 import { groupLine, groupView, instanceView, rolloutView } from '../../cli/views.js';
 
@@ -66,6 +66,30 @@ describe('the view of a recorded group', () => {
     expect(workers.breaker).toEqual({ open: false, limit: 1 });
   });
 
+  it('counts what is there now, whatever the last pass saw', () => {
+    const stale = { ...lineOf('workers'), Healthy: 0, UpToDate: 0, Instances: 1, Rollout: 'running' };
+    expect(viewGroup(stale, recorded.describe, [])).toMatchObject({
+      instances: 4,
+      healthy: 4,
+      upToDate: 2,
+      rolloutStatus: 'paused',
+    });
+    const over = { ...recorded.describe, Rollout: rolloutView({ Status: 'succeeded' }) };
+    expect(viewGroup(stale, over, [])).not.toHaveProperty('rolloutStatus');
+  });
+
+  it('leaves out reasons that rollout and breaker tell themselves', () => {
+    const Reasons = [
+      '1 unhealthy (i-1)',
+      'rollout from revision 1 to 2 running: 0 of 3 replaced; 3 outdated',
+      'breaker open: 3 of 9 unhealthy or gone within 10 minutes, more than 2',
+    ];
+    expect(viewGroup(groupLine(), groupView({ Reasons }), []).reasons).toEqual(Reasons);
+    const Breaker = { Since: '2026-11-22T12:00:00Z', Reason: '3 of 9' };
+    const view = groupView({ Reasons, Rollout: rolloutView(), Breaker });
+    expect(viewGroup(groupLine(), view, []).reasons).toEqual(['1 unhealthy (i-1)']);
+  });
+
   it('gives each cell its role in the cluster, and knows the leader', () => {
     const managers = viewGroup(lineOf('managers'), recorded.managers, [], {
       report: recorded.cluster.Cluster ?? { Quorum: 'unknown', Members: [] },
@@ -91,6 +115,15 @@ describe('the cells of a group', () => {
       ['missing', 'declared, and not there'],
     ]);
     expect(pictureOf(cells).at(-1)).toEqual({ zone: '', cells: ['booting', 'missing'] });
+  });
+
+  it('have one for each stand-in that is ordered beyond the declared', () => {
+    const cells = cellsOf(
+      groupView({
+        OpenOrders: [{ Kind: 'launch', Reason: 'surge', Since: '2026-11-22T12:00:00Z', Count: 2 }],
+      }),
+    );
+    expect(countsOf(cells)).toEqual({ healthy: 1, booting: 2 });
   });
 
   it('name the logical IDs that are missing, and tell those that nobody declared', () => {
@@ -130,7 +163,7 @@ describe('the cells of a group', () => {
     expect(cellsOf(groupView({ Instances: [instanceView({ Bucket: 'gone' })], Watch: 'free' }))).toEqual([]);
   });
 
-  it('hold a place while a member is unknown or absent, not while it leaves', () => {
+  it('hold a place while a member is unknown, absent or on its way out', () => {
     const view = groupView({
       Declared: 3,
       Instances: [
@@ -139,7 +172,7 @@ describe('the cells of a group', () => {
         instanceView({ ID: 'i-3', Bucket: 'leaving' }),
       ],
     });
-    expect(countsOf(cellsOf(view))).toEqual({ unknown: 2, draining: 1, missing: 1 });
+    expect(countsOf(cellsOf(view))).toEqual({ unknown: 2, draining: 1 });
   });
 
   it('stay small: 300 instances are told in less than 100 KB', () => {
@@ -176,5 +209,16 @@ describe('the text of a fault', () => {
     [{ kind: 'read-lag', ms: 30 }, 'read-lag, ms 30'],
   ])('is for people: %j', (rule, text) => {
     expect(faultText(rule)).toBe(text);
+  });
+});
+
+describe('the switch of a fault', () => {
+  it('is known by its rule, and there is none for rules that the panel does not make', () => {
+    expect(switchOf({ kind: 'no-capacity', zone: 'eu-west-1a' })).toEqual({
+      by: { kind: 'fill-zone', zone: 'eu-west-1a' },
+    });
+    expect(switchOf({ kind: 'events', how: 'never' })).toEqual({ by: { kind: 'lose-events' } });
+    expect(switchOf({ kind: 'events', how: 'twice' })).toEqual({});
+    expect(switchOf({ kind: 'no-capacity' })).toEqual({});
   });
 });

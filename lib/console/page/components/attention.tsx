@@ -4,6 +4,7 @@ import { actAndTell } from '../state/act.js';
 import { ask } from '../state/dialogs.js';
 import { now, readOnly } from '../state/store.js';
 import { Status } from './status.js';
+import { Told } from './told.js';
 
 /** What somebody should know before anything else, with what can be done about it. */
 export const Attention = ({ group }: { readonly group: GroupDetail }) => (
@@ -18,7 +19,9 @@ export const Attention = ({ group }: { readonly group: GroupDetail }) => (
 const QuorumLost = ({ reason }: { readonly reason: string | undefined }) => (
   <section class="alarm is-bad" aria-label="Quorum lost">
     <Status sign="cross" tone="bad" word="Quorum lost" />
-    <p>{reason ?? 'too few members are left to decide anything'}</p>
+    <p>
+      <Told text={reason ?? 'too few members are left to decide anything'} />
+    </p>
   </section>
 );
 
@@ -30,20 +33,25 @@ const OpenBreaker = ({ group: { id, breaker } }: { readonly group: GroupDetail }
       <Status
         sign="alert"
         tone="bad"
-        word={`Breaker open${since === undefined ? '' : ` for ${lengthText(now.value - since)}`}: ${isOverridden ? 'overridden' : 'no repair'}`}
+        word={`Breaker open${since === undefined ? '' : ` for ${lengthText(now.value - since)}`}: ${isOverridden ? 'overridden' : 'repair is held back'}`}
       />
-      <p>{reason}</p>
+      <p>
+        <Told text={reason ?? ''} />
+      </p>
       {isOverridden ? (
         <p>Repair goes on although it is open; that ends {untilText(overrideUntil, now.value)}.</p>
       ) : (
-        <button
-          type="button"
-          class="button danger"
-          disabled={readOnly.value !== undefined}
-          onClick={() => askOverride(id)}
-        >
-          Override…
-        </button>
+        <>
+          <p class="soft">Meanwhile only what EC2 itself ended is replaced, a few at a time.</p>
+          <button
+            type="button"
+            class="button danger"
+            disabled={readOnly.value !== undefined}
+            onClick={() => askOverride(id)}
+          >
+            Override…
+          </button>
+        </>
       )}
     </section>
   );
@@ -94,7 +102,9 @@ const Reasons = ({ group }: { readonly group: GroupDetail }) => {
   return (
     <ul class="reasons">
       {reasons.map((reason) => (
-        <li key={reason}>{reason}</li>
+        <li key={reason}>
+          <Told text={reason} />
+        </li>
       ))}
       {divergentSince === undefined ? null : (
         <li class="soft">divergent for {lengthText(now.value - divergentSince)}</li>

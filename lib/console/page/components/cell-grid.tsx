@@ -12,6 +12,8 @@ export const CellGrid = ({ cells, label }: { readonly cells: readonly Cell[]; re
   const root = useRef<HTMLDivElement>(null);
   const at = useSignal(0);
   const zones = byZone(cells);
+  // Those that are ending come and go; the others must not change their size with it.
+  const lasting = cells.filter(({ bucket }) => bucket !== 'ending').length;
   const stop = Math.min(at.value, cells.length - 1);
   const onKeyDown = (event: KeyboardEvent) => {
     const buttons = [...(root.current?.querySelectorAll<HTMLElement>('button.cell') ?? [])];
@@ -22,12 +24,12 @@ export const CellGrid = ({ cells, label }: { readonly cells: readonly Cell[]; re
     buttons[next]?.focus();
   };
   return (
-    <div ref={root} class={`picture ${cellSize(cells.length)}`}>
+    <div ref={root} class={`picture ${cellSize(lasting)}`}>
       {zones.map(({ zone, cells: inZone }) => (
         <fieldset
           key={zone}
           class="zone"
-          style={{ flexGrow: zoneGrowth(inZone.length, cells.length) }}
+          style={{ flexGrow: zoneGrowth(inZone.length, lasting) }}
           aria-label={`${label} in ${zone || 'no zone yet'}`}
         >
           <legend class="zone-name">

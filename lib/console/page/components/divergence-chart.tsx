@@ -4,16 +4,18 @@ import type { DivergencePoint } from '../../protocol.js';
 import { chartData, chartText } from '../format/chart.js';
 import { clockText } from '../format/time.js';
 import { now } from '../state/store.js';
-import { theme } from '../state/theme.js';
+import { isDark } from '../state/theme.js';
 
-const HEIGHT = 120;
+const HEIGHT = 140;
 const STEP_MS = 5_000;
+/** What the chart spans at least. */
+const SHORTEST_SECONDS = 120;
 
 /** How far the world was from what was declared, over time. */
 export const DivergenceChart = ({ points }: { readonly points: readonly DivergencePoint[] }) => {
   const box = useRef<HTMLDivElement>(null);
   const chart = useRef<uPlot | undefined>(undefined);
-  const chosen = theme.value;
+  const dark = isDark.value;
   const isEmpty = points.length === 0;
   // Drawn anew each few seconds: what was measured last still holds.
   const until = Math.floor(now.value / STEP_MS) * STEP_MS;
@@ -29,11 +31,11 @@ export const DivergenceChart = ({ points }: { readonly points: readonly Divergen
       drawn.destroy();
       chart.current = undefined;
     };
-  }, [chosen, isEmpty]);
+  }, [dark, isEmpty]);
   useEffect(() => {
     const { times, divergence } = chartData(points, until);
     chart.current?.setData([[...times], [...divergence]]);
-  }, [points, chosen, until]);
+  }, [points, dark, until]);
   if (isEmpty) return <p class="soft chart-empty">Nothing measured yet</p>;
   return <div ref={box} class="chart" role="img" aria-label={chartText(points)} />;
 };
@@ -52,9 +54,18 @@ const optionsFor = (parent: HTMLElement): uPlot.Options => {
     height: HEIGHT,
     legend: { show: false },
     cursor: { points: { size: 6 }, drag: { x: false, y: false } },
-    scales: { y: { range: (_chart, _low, high) => [0, Math.max(2, Math.ceil(high * 1.1))] } },
+    scales: {
+      x: { range: (_chart, from, to) => [Math.min(from, to - SHORTEST_SECONDS), to] },
+      y: { range: (_chart, _low, high) => [0, Math.max(2, Math.ceil(high * 1.1))] },
+    },
     axes: [
-      { ...axis, space: 90, values: (_chart, splits) => splits.map((at) => clockText(at * 1000)) },
+      {
+        ...axis,
+        space: 90,
+        gap: 8,
+        size: 32,
+        values: (_chart, splits) => splits.map((at) => clockText(at * 1000)),
+      },
       { ...axis, size: 30, incrs: [1, 2, 5, 10, 20, 50, 100, 200, 500], space: 28 },
     ],
     series: [

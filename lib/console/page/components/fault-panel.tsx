@@ -1,8 +1,8 @@
 import type { ComponentChildren } from 'preact';
-import { FASTEST, type FaultsView } from '../../protocol.js';
+import { FASTEST, type FaultSwitch, type FaultsView } from '../../protocol.js';
 import { untilText } from '../format/time.js';
 import { actAndTell } from '../state/act.js';
-import { faults, faultsShown, now, world } from '../state/store.js';
+import { detail, faults, faultsShown, now, world } from '../state/store.js';
 
 const SPEEDS = [
   { speed: 0, label: 'Stop' },
@@ -21,7 +21,7 @@ export const FaultPanel = () => {
     <aside class="faults" aria-label="Faults of the local cloud">
       <header>
         <h2>Break it</h2>
-        <p class="soft">Only in the local cloud. Open a cell to break one instance.</p>
+        <p class="soft">Only in the local cloud. Open a group, or one of its cells, to break instances.</p>
         <button
           type="button"
           class="button plain"
@@ -52,20 +52,11 @@ export const FaultPanel = () => {
           )}
           <Row name="No room in">
             {view.zones.map((zone) => (
-              <button
-                key={zone}
-                type="button"
-                class="button"
-                onClick={() => actAndTell({ kind: 'fill-zone', zone })}
-              >
-                {zone}
-              </button>
+              <Switch key={zone} view={view} makes={{ kind: 'fill-zone', zone }} label={zone} />
             ))}
           </Row>
           <Row name="EC2">
-            <button type="button" class="button" onClick={() => actAndTell({ kind: 'lose-events' })}>
-              Lose events
-            </button>
+            <Switch view={view} makes={{ kind: 'lose-events' }} label="Lose events" />
             <button
               type="button"
               class="button"
@@ -74,12 +65,65 @@ export const FaultPanel = () => {
               Throttle for {THROTTLE_SECONDS} s
             </button>
           </Row>
+          <AnyInstance cutOff={view.cutOff} />
         </div>
         <div class="fault-active">
           <Active view={view} />
         </div>
       </div>
     </aside>
+  );
+};
+
+interface SwitchProps {
+  readonly view: FaultsView;
+  readonly makes: FaultSwitch;
+  readonly label: string;
+}
+
+/** Makes a fault, or removes it when it is there. */
+const Switch = ({ view, makes, label }: SwitchProps) => {
+  const made = view.active.find(({ by }) => JSON.stringify(by) === JSON.stringify(makes));
+  return (
+    <button
+      type="button"
+      class="button"
+      aria-pressed={made !== undefined}
+      onClick={() => actAndTell(made === undefined ? makes : { kind: 'remove-fault', id: made.id })}
+    >
+      {label}
+    </button>
+  );
+};
+
+const WAYS = [
+  { kind: 'terminate', label: 'Terminate' },
+  { kind: 'kill', label: 'Kill its software' },
+  { kind: 'cut-off', label: 'Cut off' },
+] as const;
+
+/** Breaks whichever healthy instance of the group that is looked at. */
+const AnyInstance = ({ cutOff }: { readonly cutOff: readonly string[] }) => {
+  const group = detail.value;
+  if (group === undefined) return null;
+  const healthy = group.cells.flatMap(({ instance, bucket }) =>
+    instance !== undefined && bucket === 'healthy' && !cutOff.includes(instance) ? [instance] : [],
+  );
+  const one = healthy[Math.floor(Math.random() * healthy.length)];
+  return (
+    <Row name={`Any instance of ${group.id}`}>
+      {WAYS.map(({ kind, label }) => (
+        <button
+          key={kind}
+          type="button"
+          class="button"
+          disabled={one === undefined}
+          onClick={() => one !== undefined && actAndTell({ kind, instance: one })}
+        >
+          {label}
+        </button>
+      ))}
+    </Row>
   );
 };
 
@@ -91,7 +135,7 @@ const Row = ({ name, children }: { readonly name: string; readonly children: Com
 );
 
 const Active = ({ view: { active, cutOff } }: { readonly view: FaultsView }) => {
-  if (active.length + cutOff.length === 0) return <p class="soft">Nothing is broken now.</p>;
+  if (active.length + cutOff.length === 0) return <p class="soft">No fault is on.</p>;
   return (
     <>
       <ul class="fault-list">

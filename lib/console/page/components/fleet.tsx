@@ -46,7 +46,7 @@ const Band = ({ group }: { readonly group: GroupSummary }) => (
       <SmallPicture zones={group.picture} />
     )}
     <span class="figures">
-      <Figure value={`${group.healthy} / ${group.declared}`} name="healthy" />
+      <Figure value={`${group.healthy}/${group.declared}`} name="healthy" />
       <Figure value={String(group.upToDate)} name="up to date" />
       <Figure value={String(group.divergence)} name="divergence" />
     </span>

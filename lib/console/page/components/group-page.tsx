@@ -1,6 +1,6 @@
 import type { GroupDetail } from '../../protocol.js';
 import { countsText } from '../format/bucket.js';
-import { detailStatus } from '../format/group-status.js';
+import { groupStatus } from '../format/group-status.js';
 import { detail, selected, world } from '../state/store.js';
 import { Attention } from './attention.js';
 import { Bones } from './bones.js';
@@ -46,7 +46,7 @@ const Head = ({ group }: { readonly group: GroupDetail }) => (
   <header class="group-head">
     <div class="group-title">
       <h1>{group.id}</h1>
-      <Status {...detailStatus(group)} />
+      <Status {...groupStatus(group)} />
     </div>
     <p class="soft">
       {group.flavor === undefined ? null : <>{group.flavor} · </>}
@@ -54,7 +54,7 @@ const Head = ({ group }: { readonly group: GroupDetail }) => (
     </p>
     <dl class="figures">
       <Figure name="declared" value={group.declared} />
-      <Figure name="there" value={group.instances} />
+      <Figure name="present" value={group.instances} />
       <Figure name="healthy" value={group.healthy} />
       <Figure name="up to date" value={group.upToDate} />
     </dl>

@@ -5,6 +5,7 @@ import { byZone, cellKey } from '../format/zones.js';
 import { actAndTell } from '../state/act.js';
 import { ask } from '../state/dialogs.js';
 import { eventFilter, faults, isLocal, now, openCell, readOnly, sideTab } from '../state/store.js';
+import { Told } from './told.js';
 
 /** The instance of the cell that is open, and what can be done to it. */
 export const InstancePanel = ({ group }: { readonly group: GroupDetail }) => {
@@ -28,7 +29,9 @@ export const InstancePanel = ({ group }: { readonly group: GroupDetail }) => {
           Close
         </button>
       </header>
-      <p>{cell.reason}</p>
+      <p>
+        <Told text={cell.reason} />
+      </p>
       <Facts cell={cell} />
       {cell.instance === undefined ? null : <Actions group={group.id} instance={cell.instance} />}
     </section>

@@ -1,4 +1,5 @@
 import type { GroupDetail } from '../../protocol.js';
+import { plural } from '../format/plural.js';
 import { untilText } from '../format/time.js';
 import { now } from '../state/store.js';
 import { Status } from './status.js';
@@ -15,14 +16,19 @@ export const Limits = ({ group }: { readonly group: GroupDetail }) => {
           <dt>Budget</dt>
           <dd>
             <Gauge floor={budget.floor} ceiling={budget.ceiling} healthy={budget.healthy} />
-            {budget.healthy} healthy, floor {budget.floor}:{' '}
-            {spare > 0 ? `${spare} may be taken now` : 'none may be taken now'}
+            {spare > 0 ? `${spare} may go now` : 'none may go now'}
+            <span class="soft">
+              : {budget.healthy} healthy, {budget.floor} must stay
+            </span>
           </dd>
         </div>
         <div>
-          <dt>At once</dt>
+          <dt>At most</dt>
           <dd>
-            {budget.maxUnavailable} unavailable, {instances} of at most {budget.ceiling} instances
+            {budget.maxUnavailable} unavailable at once
+            <span class="soft">
+              , {plural(budget.ceiling, 'instance')} in all ({instances} now)
+            </span>
           </dd>
         </div>
         <div>
@@ -34,7 +40,10 @@ export const Limits = ({ group }: { readonly group: GroupDetail }) => {
               <Status sign="check" tone="good" word="closed" />
             )}
             {breaker.limit === undefined ? null : (
-              <span class="soft"> opens when more than {breaker.limit} fail within 10 m</span>
+              <span class="soft">
+                {breaker.open ? ', opened by ' : ', opens when '}more than {breaker.limit}{' '}
+                {breaker.open ? 'failing' : 'fail'} within 10 m
+              </span>
             )}
             {breaker.overrideUntil !== undefined && breaker.overrideUntil > now.value ? (
               <span class="doubt"> overridden, ends {untilText(breaker.overrideUntil, now.value)}</span>

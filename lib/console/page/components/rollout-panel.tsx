@@ -5,14 +5,19 @@ import { actAndTell } from '../state/act.js';
 import { askRollback } from '../state/dialogs.js';
 import { now, readOnly } from '../state/store.js';
 import { Status } from './status.js';
+import { Told } from './told.js';
 
 /** The rollout under way, or how the last one ended. */
 export const RolloutPanel = ({ group: { id, rollout } }: { readonly group: GroupDetail }) => {
   if (rollout === undefined) return null;
   const { from, to, replaced, total, reason, waitsFor, until, failedRevision } = rollout;
   const isOver = rollout.endedAt !== undefined;
+  const { tone } = rolloutLook(rollout.status);
   return (
-    <section class="block rollout" aria-labelledby="rollout">
+    <section
+      class={`block rollout${rollout.resumable ? ` is-held is-${tone}` : ''}`}
+      aria-labelledby="rollout"
+    >
       <h2 id="rollout">
         Rollout{' '}
         <span class="soft">
@@ -28,11 +33,15 @@ export const RolloutPanel = ({ group: { id, rollout } }: { readonly group: Group
         <span class="soft">{timeText(rollout, now.value)}</span>
       </p>
       <Track rollout={rollout} />
-      {reason === '' ? null : <p>{reason}</p>}
+      {reason === '' ? null : (
+        <p>
+          <Told text={sentence(reason)} />
+        </p>
+      )}
       {waitsFor === undefined || isOver ? null : (
         <p>
-          Waits for {waitsFor}
-          {until === undefined ? '' : ` (${untilText(until, now.value)} at the latest)`}
+          Waits for <Told text={waitsFor} />
+          {until === undefined ? '' : `, ${untilText(until, now.value)} at the latest`}
         </p>
       )}
       {failedRevision === undefined ? null : <p>Revision {failedRevision} failed.</p>}
@@ -41,9 +50,11 @@ export const RolloutPanel = ({ group: { id, rollout } }: { readonly group: Group
   );
 };
 
+const sentence = (reason: string): string => `${reason.slice(0, 1).toUpperCase()}${reason.slice(1)}`;
+
 const timeText = ({ startedAt, endedAt }: RolloutView, at: number): string =>
   endedAt === undefined
-    ? `for ${lengthText(at - startedAt)}`
+    ? `began ${agoText(startedAt, at)}`
     : `took ${lengthText(endedAt - startedAt)}, ended ${agoText(endedAt, at)}`;
 
 /** Progress with a post at each checkpoint. */

@@ -1,5 +1,5 @@
 import type { Bucket, ZonePicture } from '../../protocol.js';
-import { countBuckets, countsText } from '../format/bucket.js';
+import { countBuckets, countsText, filledBuckets } from '../format/bucket.js';
 import { cellSize, zoneGrowth } from '../format/zones.js';
 import { CellMark } from './cell-mark.js';
 
@@ -15,6 +15,7 @@ export const SmallPicture = ({ zones, isTight = false }: SmallPictureProps) => {
   // In a list, half as many cells are many.
   const shown = cells.length * 2;
   const size = isTight ? 'tiny' : cellSize(shown);
+  if (isTight && cells.length > MOST_TIGHT) return <Shares cells={cells} />;
   return (
     <div class={`picture ${size}`} role="img" aria-label={countsText(countBuckets(cells))}>
       {zones.map(({ zone, cells: inZone }) => (
@@ -28,6 +29,21 @@ export const SmallPicture = ({ zones, isTight = false }: SmallPictureProps) => {
             ))}
           </div>
         </div>
+      ))}
+    </div>
+  );
+};
+
+/** In a narrow list more cells than these are a bar. */
+const MOST_TIGHT = 64;
+
+/** How much of a group is in each bucket. */
+const Shares = ({ cells }: { readonly cells: readonly Bucket[] }) => {
+  const counts = countBuckets(cells);
+  return (
+    <div class="shares" role="img" aria-label={countsText(counts)}>
+      {filledBuckets(counts).map(([bucket, count]) => (
+        <span key={bucket} class={`cell is-${bucket}`} style={{ flexGrow: count }} />
       ))}
     </div>
   );

@@ -1,13 +1,16 @@
 import type { TimelineEvent } from '../../protocol.js';
 import { eventLook } from '../format/event-look.js';
+import { type Fold, foldEvents } from '../format/fold-events.js';
 import { matchingEvents } from '../format/matching-events.js';
+import { plural } from '../format/plural.js';
 import { agoText, clockText, dateText } from '../format/time.js';
 import { eventFilter, events, now } from '../state/store.js';
 import { Glyph } from './glyph.js';
+import { Told } from './told.js';
 
 /** What happened and why, the newest first. */
 export const Timeline = () => {
-  const shown = matchingEvents(events.value, eventFilter.value);
+  const shown = foldEvents(matchingEvents(events.value, eventFilter.value));
   return (
     <>
       <div class="filter">
@@ -29,8 +32,8 @@ export const Timeline = () => {
         <p class="soft nothing">{eventFilter.value === '' ? 'Nothing happened yet' : 'No event matches'}</p>
       ) : (
         <ol class="timeline">
-          {shown.map((event) => (
-            <Entry key={event.key} event={event} />
+          {shown.map((fold) => (
+            <Entry key={fold.key} fold={fold} />
           ))}
         </ol>
       )}
@@ -38,7 +41,8 @@ export const Timeline = () => {
   );
 };
 
-const Entry = ({ event: { time, event, instance, reason } }: { readonly event: TimelineEvent }) => {
+const Entry = ({ fold: { newest, events: all } }: { readonly fold: Fold }) => {
+  const { event, time } = newest;
   const { tone, sign } = eventLook(event);
   return (
     <li class="entry">
@@ -48,24 +52,52 @@ const Entry = ({ event: { time, event, instance, reason } }: { readonly event: T
       <div>
         <p class="entry-head">
           <strong>{event}</strong>
-          {instance === undefined ? null : (
-            <button
-              type="button"
-              class="link code"
-              title={`only events of ${instance}`}
-              onClick={() => {
-                eventFilter.value = instance;
-              }}
-            >
-              {instance}
-            </button>
-          )}
           <time class="soft" dateTime={new Date(time).toISOString()} title={agoText(time, now.peek())}>
             {now.peek() - time > 86_400_000 ? dateText(time) : clockText(time)}
           </time>
         </p>
-        <p class="soft">{reason}</p>
+        {all.length > 1 ? <Several events={all} /> : <Reason event={newest} />}
       </div>
     </li>
+  );
+};
+
+const Reason = ({ event: { instance, reason } }: { readonly event: TimelineEvent }) => (
+  <p class="soft">
+    {instance === undefined ? null : (
+      <>
+        <button
+          type="button"
+          class="link code whole"
+          title={`only events of ${instance}`}
+          onClick={() => {
+            eventFilter.value = instance;
+          }}
+        >
+          {instance}
+        </button>{' '}
+      </>
+    )}
+    <Told text={reason} />
+  </p>
+);
+
+const Several = ({ events: all }: { readonly events: readonly TimelineEvent[] }) => {
+  const reasons = new Set(all.map(({ reason }) => reason));
+  const [reason = ''] = reasons;
+  return (
+    <details class="several">
+      <summary>
+        {plural(all.length, 'instance')}
+        {reasons.size === 1 ? (
+          <>
+            : <Told text={reason} />
+          </>
+        ) : null}
+      </summary>
+      {all.map((event) => (
+        <Reason key={event.key} event={event} />
+      ))}
+    </details>
   );
 };

@@ -2,6 +2,7 @@ import { signal } from '@preact/signals';
 import { useLayoutEffect, useRef } from 'preact/hooks';
 import type { Cell } from '../../protocol.js';
 import { BUCKETS } from '../format/bucket.js';
+import { Told } from './told.js';
 
 const tip = signal<{ readonly at: DOMRect; readonly cell: Cell } | undefined>(undefined);
 
@@ -36,7 +37,9 @@ export const Tip = () => {
         <span class={BUCKETS[cell.bucket].tone}>{BUCKETS[cell.bucket].word}</span>
         {cell.leader ? <span>leader</span> : cell.role === undefined ? null : <span>{cell.role}</span>}
       </p>
-      <p>{cell.reason}</p>
+      <p>
+        <Told text={cell.reason} />
+      </p>
     </div>
   );
 };

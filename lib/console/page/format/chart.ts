@@ -1,13 +1,16 @@
 import type { DivergencePoint } from '../../protocol.js';
 import { lengthText } from './time.js';
 
-/** Columns for the chart: seconds since 1970, and the divergence from then on. The last one holds until `now`. */
+/**
+ * Columns for the chart: seconds since 1970, and the divergence from then on. The last one holds until `now`, which is
+ * drawn even when the page's clock is behind, since one point alone is no line.
+ */
 export const chartData = (
   points: readonly DivergencePoint[],
   now: number,
 ): { readonly times: readonly number[]; readonly divergence: readonly number[] } => {
   const last = points.at(-1);
-  const held = last !== undefined && last.time < now ? [{ ...last, time: now }] : [];
+  const held = last === undefined ? [] : [{ ...last, time: Math.max(now, last.time + 1) }];
   const drawn = [...points, ...held];
   return {
     times: drawn.map(({ time }) => time / 1000),

@@ -39,6 +39,7 @@ const LOOKS: Readonly<Record<string, EventLook>> = {
   resumed: look('busy', 'turn'),
   progressed: look('busy', 'turn'),
   registered: look('busy', 'dot'),
+  'handed-over': look('still', 'turn'),
   frozen: look('busy', 'frost'),
   leaving: look('leave', 'down'),
   draining: look('leave', 'down'),

@@ -1,4 +1,4 @@
-import type { GroupDetail, GroupSummary } from '../../protocol.js';
+import type { GroupSummary } from '../../protocol.js';
 import type { Tone } from './bucket.js';
 
 /** One sign of the page, drawn by `Glyph`. */
@@ -54,13 +54,6 @@ const steadyStatus = ({ converged }: GroupSummary): GroupStatus =>
   converged
     ? { word: 'as declared', tone: 'good', sign: 'check' }
     : { word: 'converging', tone: 'busy', sign: 'turn' };
-
-/** The same of the group that is looked at, whose rollout is told before the list knows of it. */
-export const detailStatus = (group: GroupDetail): GroupStatus => {
-  const { rollout } = group;
-  const isNews = rollout !== undefined && rollout.endedAt === undefined && group.rolloutStatus === undefined;
-  return groupStatus(isNews ? { ...group, rolloutStatus: rollout.status } : group);
-};
 
 /** Those that need someone first; then by name, so that nothing jumps about while it works. */
 export const byAttention = (groups: readonly GroupSummary[]): readonly GroupSummary[] =>

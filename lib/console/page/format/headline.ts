@@ -1,4 +1,5 @@
 import type { GroupSummary } from '../../protocol.js';
+import { groupStatus } from './group-status.js';
 import { plural } from './plural.js';
 
 /** The whole fleet in one sentence, and what stands behind it. */
@@ -6,17 +7,16 @@ export const headline = (
   groups: readonly GroupSummary[],
 ): { readonly title: string; readonly more: string } => {
   if (groups.length === 0) return { title: 'Nothing is declared yet', more: '' };
-  const away = groups.filter(({ converged, watch }) => watch === 'watched' && !converged).length;
-  return { title: titleOf(groups.length, away), more: moreOf(groups) };
+  const away = groups.filter(({ converged, watch }) => watch === 'watched' && !converged);
+  const isCalm = away.every((group) => groupStatus(group).tone === 'busy');
+  return { title: titleOf(groups.length, away.length, isCalm), more: moreOf(groups) };
 };
 
-const titleOf = (all: number, away: number): string => {
-  if (away === 0)
-    return all === 1
-      ? 'The group is as declared'
-      : `${all === 2 ? 'Both' : `All ${all}`} groups are as declared`;
-  if (all === 1) return 'The group is not as declared';
-  return `${away} of ${all} groups ${away === 1 ? 'is' : 'are'} not as declared`;
+const titleOf = (all: number, away: number, isCalm: boolean): string => {
+  const word = away === 0 ? 'as declared' : isCalm ? 'converging' : 'not as declared';
+  if (all === 1) return `The group is ${word}`;
+  if (away === 0 || away === all) return `${all === 2 ? 'Both' : `All ${all}`} groups are ${word}`;
+  return `${away} of ${all} groups ${away === 1 ? 'is' : 'are'} ${word}`;
 };
 
 const moreOf = (groups: readonly GroupSummary[]): string => {

@@ -26,12 +26,12 @@ export const byZone = (cells: readonly Cell[]): readonly ZoneCells[] => {
 };
 
 /** How large a cell is drawn: many are drawn small, so that a group stays one picture. */
-export const cellSize = (count: number): 'large' | 'medium' | 'small' =>
-  count <= 30 ? 'large' : count <= 120 ? 'medium' : 'small';
+export const cellSize = (count: number): 'huge' | 'large' | 'medium' | 'small' =>
+  count <= 12 ? 'huge' : count <= 30 ? 'large' : count <= 120 ? 'medium' : 'small';
 
 /** Zones of a large group share the width by how many they have; small ones take what they need. */
 export const zoneGrowth = (inZone: number, inAll: number): number =>
-  cellSize(inAll) === 'large' ? 0 : inZone;
+  ['huge', 'large'].includes(cellSize(inAll)) ? 0 : inZone;
 
 /** What tells one cell from another across messages. */
 export const cellKey = ({ instance, logicalId, zone = '' }: Cell, index: number): string =>

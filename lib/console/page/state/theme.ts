@@ -1,4 +1,4 @@
-import { effect, signal } from '@preact/signals';
+import { computed, effect, signal } from '@preact/signals';
 
 export type Theme = 'system' | 'light' | 'dark';
 
@@ -15,6 +15,17 @@ const stored = (): Theme => {
 };
 
 export const theme = signal<Theme>(stored());
+
+const systemDark = matchMedia('(prefers-color-scheme: dark)');
+const isSystemDark = signal(systemDark.matches);
+systemDark.addEventListener('change', ({ matches }) => {
+  isSystemDark.value = matches;
+});
+
+/** Whether the page is dark now. */
+export const isDark = computed(() =>
+  theme.value === 'system' ? isSystemDark.value : theme.value === 'dark',
+);
 
 /** Dark, light, as the system asks; kept for the next visit where the browser allows it. */
 export const switchTheme = (): void => {
