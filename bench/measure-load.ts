@@ -30,6 +30,7 @@ export const measureLoad: Measurement = {
       await fleet.clock.advance(SETTLE_HOURS * 3_600_000);
       const whole = await wholeAndSaidSo(fleet);
       const spells = fleet.watch.spells.splice(0);
+      const troubles = trouble(fleet, metered);
       const zone = await loseZone(fleet);
       return {
         figures: [
@@ -43,7 +44,7 @@ export const measureLoad: Measurement = {
             detail: `${harm.ended} ended, ${harm.interrupted} interrupted, ${harm.impaired} impaired in ${hours} hours`,
           },
           ...work(metered),
-          ...trouble(fleet, metered),
+          ...troubles,
           ...cost(metered),
           ...zone,
         ],
@@ -140,7 +141,6 @@ const work = ({ calls, store, wakes, hours }: Metered): readonly Figure[] => {
 };
 
 const trouble = (fleet: Fleet, { store, refused }: Metered): readonly Figure[] => {
-  const { visible, inFlight, delayed } = fleet.cloud.sqs.find(fleet.deadLetters).counts();
   const throttled = [...refused.values()].reduce((sum, count) => sum + count, 0);
   const named = [...refused].map(([name, count]) => `${name} ${count}`).join(', ');
   return [
@@ -158,7 +158,7 @@ const trouble = (fleet: Fleet, { store, refused }: Metered): readonly Figure[] =
     },
     {
       what: 'wakes in the dead-letter queue, and runs that failed',
-      value: visible + inFlight + delayed + fleet.failures.length,
+      value: fleet.buried() + fleet.failures.length,
       unit: '',
       limit: { atMost: 0 },
       detail: fleet.failures.slice(0, 2).join('; '),

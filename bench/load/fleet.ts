@@ -27,8 +27,8 @@ export interface Fleet {
   readonly cloud: LocalCloud;
   readonly faults: ScriptedFaults;
   readonly deployed: Deployed;
-  /** The queue of wakes that failed too often. */
-  readonly deadLetters: string;
+  /** How many wakes failed too often. */
+  buried(): number;
   readonly limits: Limits;
   readonly store: StoreCounts;
   readonly runs: Map<FunctionName, number>;
@@ -135,7 +135,10 @@ export const startFleet = async ({ groups, size, seed }: FleetSize): Promise<Fle
     cloud,
     faults,
     deployed,
-    deadLetters: `${STACK}-wakes-dead`,
+    buried: () => {
+      const { visible, inFlight, delayed } = cloud.sqs.find(`${STACK}-wakes-dead`).counts();
+      return visible + inFlight + delayed;
+    },
     limits,
     store,
     runs,

@@ -11,11 +11,12 @@ const STEP_MS = 5 * 60_000;
 
 /** A zone with a third of all instances ends at one moment, and has no room while the fleet is made whole elsewhere. */
 export const loseZone = async (fleet: Fleet): Promise<readonly Figure[]> => {
-  const { clock, cloud, faults, store, watch } = fleet;
+  const { clock, cloud, failures, faults, store, watch } = fleet;
   const lost = watch.soundIn(ZONE);
   const counted = countCalls(cloud.callLog);
   const runInstances = () => cloud.callLog.total({ service: 'EC2', operation: 'RunInstances' });
   const [before, passes] = [runInstances(), store.passes];
+  const [buried, failed] = [fleet.buried(), failures.length];
   const started = clock.now();
   faults.add({ kind: 'no-capacity', zone: ZONE, forMs: OUT_MS });
   for (const id of lost) cloud.ec2.others.terminate(id);
@@ -46,5 +47,27 @@ export const loseZone = async (fleet: Fleet): Promise<readonly Figure[]> => {
       unit: 'groups',
       limit: { atMost: 0 },
     },
+    {
+      what: 'a zone lost: wakes in the dead-letter queue',
+      value: fleet.buried() - buried,
+      unit: 'wakes',
+      limit: { atMost: 0 },
+    },
+    {
+      what: "a zone lost: runs that failed, since passes use up the account's limits",
+      value: failures.length - failed,
+      unit: 'runs',
+      detail: namesOf(failures.slice(failed)),
+    },
   ];
+};
+
+/** How often each function failed; a failure begins with its function's name. */
+const namesOf = (failures: readonly string[]): string => {
+  const counts = new Map<string, number>();
+  for (const failure of failures) {
+    const name = failure.slice(0, failure.indexOf(':'));
+    counts.set(name, (counts.get(name) ?? 0) + 1);
+  }
+  return [...counts].map(([name, count]) => `${name} ${count}`).join(', ');
 };
