@@ -16,7 +16,7 @@ describe('holdfast console', () => {
 
   it('serves a stack until it is stopped, and prints the address at once', async () => {
     const ran = await run('console --stack prod --read-only', { answers, runConsole });
-    expect(ran.out).toContain('console of stack prod on AWS at http://127.0.0.1:4581/?key=abc\n');
+    expect(ran.out).toContain('console at http://127.0.0.1:4581/?key=abc for stack prod on AWS\n');
     expect(started.at(-1)).toMatchObject({
       where: 'aws',
       stack: 'prod',

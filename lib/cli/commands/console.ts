@@ -31,7 +31,7 @@ export const consolePage: Command = {
       ...(readOnly === undefined ? {} : { readOnly }),
       io,
       onServing: (url) =>
-        context.emit({ text: `console of ${target.name} at ${url}`, json: { url, target: target.name } }),
+        context.emit({ text: `console at ${url} for ${target.name}`, json: { url, target: target.name } }),
     });
     return { text: '', exitCode };
   },

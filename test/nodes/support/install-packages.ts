@@ -1,8 +1,11 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync, rmSync, writeFileSync } from 'node:fs';
 
-/** Debian's packages that the suites run, and a file of each. */
-const PACKAGES: Readonly<Record<string, string>> = {
+/** Debian's packages, and a file of each that is there once it is installed. */
+export type Packages = Readonly<Record<string, string>>;
+
+/** What the suites run. */
+const PACKAGES: Packages = {
   'busybox-static': '/bin/busybox',
   containerd: '/usr/bin/containerd',
   curl: '/usr/bin/curl',
@@ -27,9 +30,11 @@ const PACKAGES: Readonly<Record<string, string>> = {
 /** While it is there and says 101, no package starts its daemon. https://people.debian.org/~hmh/invokerc.d-policyrc.d-specification.txt */
 const POLICY = '/usr/sbin/policy-rc.d';
 
+export const setup = (): void => install(PACKAGES);
+
 /** Installs what is missing, where that is possible: on Debian, as root. Elsewhere the suites say what they miss. */
-export function setup(): void {
-  const missing = Object.entries(PACKAGES).flatMap(([name, path]) => (existsSync(path) ? [] : [name]));
+export const install = (packages: Packages): void => {
+  const missing = Object.entries(packages).flatMap(([name, path]) => (existsSync(path) ? [] : [name]));
   if (missing.length === 0 || process.getuid?.() !== 0 || !existsSync('/usr/bin/apt-get')) return;
   process.stderr.write(`installing ${missing.join(', ')}\n`);
   const isOurs = !existsSync(POLICY);
@@ -44,7 +49,7 @@ export function setup(): void {
   } finally {
     if (isOurs) rmSync(POLICY, { force: true });
   }
-}
+};
 
 const apt = (...args: readonly string[]): void => {
   execFileSync('apt-get', ['-qq', '-o', 'DPkg::Lock::Timeout=120', ...args], {

@@ -33,14 +33,14 @@ export const App = () => (
 const Place = () => {
   if (groups.value === undefined) {
     return (
-      <main id="main">
+      <main id="main" tabIndex={-1}>
         <Bones label="loading" />
       </main>
     );
   }
   if (selected.value === undefined) {
     return (
-      <main id="main">
+      <main id="main" tabIndex={-1}>
         <Fleet />
       </main>
     );
@@ -48,7 +48,7 @@ const Place = () => {
   return (
     <div class="split">
       <Rail />
-      <main id="main">
+      <main id="main" tabIndex={-1}>
         <GroupPage />
       </main>
     </div>

@@ -20,6 +20,13 @@ const keepInside = (event: KeyboardEvent, box: HTMLElement): void => {
   to?.focus();
 };
 
+/** What was done may have taken away the button that asked. */
+const giveBack = (before: Element | null): void => {
+  if (before instanceof HTMLElement && before !== document.body) before.focus();
+  if (document.activeElement === before && before !== document.body) return;
+  document.querySelector<HTMLElement>('#main')?.focus({ preventScroll: true });
+};
+
 /** The browser's own modal dialog: it traps the focus, closes by Escape and gives the focus back. */
 export const Dialog = ({ title, isWide = false, children }: DialogProps) => {
   const box = useRef<HTMLDialogElement>(null);
@@ -30,7 +37,7 @@ export const Dialog = ({ title, isWide = false, children }: DialogProps) => {
     opened?.querySelector<HTMLElement>('input:not([type="file"]), textarea')?.focus();
     return () => {
       opened?.close();
-      if (before instanceof HTMLElement) before.focus();
+      giveBack(before);
     };
   }, []);
   return (

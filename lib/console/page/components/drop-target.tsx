@@ -1,6 +1,10 @@
 import { useSignal } from '@preact/signals';
-import { useEffect } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
+import { tell } from '../state/act.js';
 import { dialog, draft } from '../state/dialogs.js';
+
+/** More is no config, but something that was dropped by mistake. */
+const LARGEST_BYTES = 1_000_000;
 
 /** A config file may be dropped anywhere: it is planned, and nothing else. */
 export const DropTarget = () => {
@@ -19,6 +23,10 @@ export const DropTarget = () => {
       if (file === undefined) return;
       event.preventDefault();
       isOver.value = false;
+      if (file.size > LARGEST_BYTES) {
+        tell(`"${file.name}" is larger than 1 MB: that is no config`, true);
+        return;
+      }
       draft.value = await file.text();
       dialog.value = undefined;
       requestAnimationFrame(() => {
@@ -34,5 +42,16 @@ export const DropTarget = () => {
       removeEventListener('drop', drop);
     };
   }, []);
-  return isOver.value ? <div class="drop">Drop the config to see its plan; nothing is committed</div> : null;
+  return isOver.value ? <Hint /> : null;
+};
+
+/** Above everything, an open dialog too. */
+const Hint = () => {
+  const box = useRef<HTMLDivElement>(null);
+  useLayoutEffect(() => box.current?.showPopover(), []);
+  return (
+    <div ref={box} class="drop" popover="manual">
+      Drop the config to see its plan; nothing is committed
+    </div>
+  );
 };

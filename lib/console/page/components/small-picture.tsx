@@ -12,8 +12,8 @@ interface SmallPictureProps {
 /** A group at a glance, to be looked at and not into. */
 export const SmallPicture = ({ zones, isTight = false }: SmallPictureProps) => {
   const cells = zones.flatMap((zone) => zone.cells);
-  // In a list, half as many cells are many.
-  const shown = cells.length * 2;
+  // In a list half as many cells are many, and small groups are drawn alike.
+  const shown = Math.max(FEWEST_SHOWN, cells.length * 2);
   const size = isTight ? 'tiny' : cellSize(shown);
   if (isTight && cells.length > MOST_TIGHT) return <Shares cells={cells} />;
   return (
@@ -33,6 +33,9 @@ export const SmallPicture = ({ zones, isTight = false }: SmallPictureProps) => {
     </div>
   );
 };
+
+/** The fewest of which no cell is huge. */
+const FEWEST_SHOWN = 13;
 
 /** In a narrow list more cells than these are a bar. */
 const MOST_TIGHT = 64;

@@ -139,6 +139,17 @@ describe.skipIf(!hasBrowser)('the page under an operator', () => {
     expect(await page.evaluate('document.activeElement.textContent')).toBe('Override…');
   });
 
+  it('gives the focus to the page when the button that asked is gone', async () => {
+    const page = await open('breaker');
+    await page.focus('text=Override…');
+    await page.keyboard.press('Enter');
+    await page.waitForSelector('dialog');
+    await page.evaluate("document.querySelector('section[aria-label=Breaker] button').remove()");
+    await page.keyboard.press('Escape');
+    expect(await page.locator('dialog').count()).toBe(0);
+    expect(await page.evaluate('document.activeElement.id')).toBe('main');
+  });
+
   it('plans a config before it commits it', async () => {
     const page = await open('fleet');
     server().answer(() => plans(6));
@@ -170,6 +181,44 @@ describe.skipIf(!hasBrowser)('the page under an operator', () => {
     expect(await axeViolations(page)).toEqual([]);
   });
 
+  it.each(['fleet', 'the plan box'])(
+    'plans a file that is dropped onto %s, and commits nothing',
+    async (onto) => {
+      const page = await open('fleet');
+      server().answer(() => plans(0));
+      if (onto !== 'fleet') await page.keyboard.press('p');
+      const target = onto === 'fleet' ? '.bands' : 'dialog textarea';
+      await page.waitForSelector(target);
+      const dataTransfer = await page.evaluateHandle(() => {
+        const transfer = new DataTransfer();
+        transfer.items.add(new File(['groups: {}\n'], 'web.yaml'));
+        return transfer;
+      });
+      await page.dispatchEvent(target, 'dragover', { dataTransfer });
+      await page.waitForSelector('.drop:popover-open');
+      await shoot(page, `drop-${onto === 'fleet' ? onto : 'box'}`);
+      await page.dispatchEvent(target, 'drop', { dataTransfer });
+      await page.waitForSelector('.diff');
+      expect(await page.locator('.drop').count()).toBe(0);
+      expect(await page.inputValue('dialog textarea')).toBe('groups: {}\n');
+      expect(server().actions).toEqual([{ kind: 'plan', text: 'groups: {}\n' }]);
+    },
+  );
+
+  it('connects again when two heartbeats did not come, and not before', async () => {
+    const page = await open('leader', { before: (opening) => opening.clock.install() });
+    await page.waitForSelector('.connection:has-text("live")');
+    await page.clock.runFor(30_000);
+    const faults = { zones: ['local-1a'], active: [], cutOff: [] };
+    server().tell({ kind: 'heartbeat' }, { kind: 'faults', faults });
+    await page.waitForSelector('.bar button:text-is("Faults")');
+    await page.clock.runFor(30_000);
+    expect(server().streamsOpened()).toBe(1);
+    await page.clock.runFor(4_000);
+    await page.waitForFunction(() => document.querySelector('.connection')?.textContent === 'live');
+    expect(server().streamsOpened()).toBe(2);
+  });
+
   it('says that it is stale, and catches up by itself', async () => {
     const page = await open('leader');
     server().breakStreams();
@@ -188,12 +237,13 @@ describe.skipIf(!hasBrowser)('the page under an operator', () => {
     await page.click('button:text-is("local-1b")');
     await page.click('[aria-label="Remove: no room in local-1b"]');
     await page.click('button:text-is("× 10")');
-    await page.waitForTimeout(100);
-    expect(server().actions.filter(({ kind }) => kind !== 'spec')).toEqual([
-      { kind: 'fill-zone', zone: 'local-1b' },
-      { kind: 'remove-fault', id: 1 },
-      { kind: 'clock', speed: 10 },
-    ]);
+    await expect
+      .poll(() => server().actions)
+      .toEqual([
+        { kind: 'fill-zone', zone: 'local-1b' },
+        { kind: 'remove-fault', id: 1 },
+        { kind: 'clock', speed: 10 },
+      ]);
     await shoot(page, 'faults-dark');
     expect(await axeViolations(page)).toEqual([]);
     const other = await open('aws');
@@ -235,7 +285,7 @@ describe.skipIf(!hasBrowser)('the page under an operator', () => {
     const page = await open('checkpoint');
     await page.waitForSelector('.chart canvas');
     await page.setViewportSize({ width: 400, height: 800 });
-    await page.waitForFunction('document.documentElement.scrollWidth <= innerWidth');
+    await page.waitForFunction(() => document.documentElement.scrollWidth <= innerWidth);
     expect(await page.evaluate('document.querySelector(".chart canvas").clientWidth')).toBeLessThan(400);
   });
 });

@@ -3,9 +3,7 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { ROOT } from '../../../architecture/source-files.js';
-
-/** Debian's; another one is named by `CHROMIUM`. */
-const CHROMIUM = process.env.CHROMIUM ?? '/usr/bin/chromium';
+import { CHROMIUM } from './chromium.js';
 
 export const hasBrowser = existsSync(CHROMIUM);
 if (!hasBrowser) console.warn(`SKIPPED: the console's page was not looked at, since there is no ${CHROMIUM}`);

@@ -20,6 +20,8 @@ export interface FixtureServer {
   answer(how: (action: Action) => Answer): void;
   /** Tells every open page more. */
   tell(...messages: readonly Message[]): void;
+  /** Streams that were opened since the scene began. */
+  streamsOpened(): number;
   /** Breaks every stream, and refuses new ones until `mend`. */
   breakStreams(): void;
   mend(): void;
@@ -33,6 +35,7 @@ export const startFixtureServer = async (directory: string): Promise<FixtureServ
   let playing: Scene = { messages: () => [] };
   let answering: (action: Action) => Answer = done;
   let isBroken = false;
+  let streamsOpened = 0;
   const actions: Action[] = [];
   const streams = new Set<ServerResponse>();
   const write = (to: ServerResponse, messages: readonly Message[]) =>
@@ -45,6 +48,7 @@ export const startFixtureServer = async (directory: string): Promise<FixtureServ
         return;
       }
       response.writeHead(200, { ...HEADERS, 'content-type': 'text/event-stream' });
+      streamsOpened += 1;
       streams.add(response);
       response.on('close', () => streams.delete(response));
       response.write('retry: 200\n\n');
@@ -74,6 +78,7 @@ export const startFixtureServer = async (directory: string): Promise<FixtureServ
     play: (scene) => {
       playing = scene;
       isBroken = false;
+      streamsOpened = 0;
       answering = done;
       actions.length = 0;
     },
@@ -83,6 +88,7 @@ export const startFixtureServer = async (directory: string): Promise<FixtureServ
     tell: (...messages) => {
       for (const stream of streams) write(stream, messages);
     },
+    streamsOpened: () => streamsOpened,
     breakStreams: () => {
       isBroken = true;
       for (const stream of streams) stream.destroy();

@@ -11,7 +11,10 @@ import { STORIES } from './stories.js';
 export interface Opened {
   readonly server: () => FixtureServer;
   /** Opens the page on a story and waits until it is there. */
-  readonly open: (story: string, options?: BrowserContextOptions) => Promise<Page>;
+  readonly open: (
+    story: string,
+    options?: BrowserContextOptions & { readonly before?: (page: Page) => Promise<void> },
+  ) => Promise<Page>;
   /** Errors of the pages of this test: uncaught, or told to the console. */
   readonly errors: readonly string[];
 }
@@ -43,7 +46,7 @@ export const opened = (): Opened => {
   return {
     server: running,
     errors,
-    open: async (name, options) => {
+    open: async (name, { before, ...options } = {}) => {
       const story = STORIES[name];
       if (story === undefined || browser === undefined) throw new Error(`no story "${name}", or no browser`);
       running().play(story.scene);
@@ -59,6 +62,7 @@ export const opened = (): Opened => {
       page.on('console', (message) => {
         if (message.type() === 'error') errors.push(message.text());
       });
+      await before?.(page);
       await page.goto(`${running().url}/${story.group === undefined ? '' : `#/group/${story.group}`}`);
       await page.waitForSelector('h1');
       return page;
