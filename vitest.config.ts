@@ -7,7 +7,7 @@ export default defineConfig({
     exclude: ['test/nodes/**', 'test/console/page/browser/**', 'test/package/install/**'],
     environment: 'node',
     globalSetup: ['test/support/policy-coverage.ts'],
-    env: { NODE_NO_WARNINGS: '1', TZ: 'UTC' },
+    env: { NODE_NO_WARNINGS: '1', TZ: 'UTC', CDK_VALIDATION: 'false' },
     testTimeout: 90_000,
     hookTimeout: 90_000,
     // Modules keep nothing that tests share but caches; loading CDK and the SDK once a worker saves half the time.

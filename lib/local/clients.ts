@@ -12,7 +12,7 @@ import { type Authoriser, authorisation } from './authorise.js';
 import type { CallLog } from './call-log.js';
 import { interceptDynamo, repeatLostAnswers } from './dynamodb/intercept-dynamo.js';
 import type { Line } from './dynamodb/one-at-a-time.js';
-import { dynaliteClient } from './dynamodb/start-dynalite.js';
+import { dynaliteClient, type LocalDynamoDb } from './dynamodb/start-dynalite.js';
 import { CrashError, type Faults, faultInterceptor } from './faults.js';
 import { killGuard } from './lambda/invocation.js';
 import { LOCAL_REGION } from './place.js';
@@ -41,7 +41,7 @@ export interface OwnClients extends Clients {
 
 export interface ClientsWorld {
   readonly answers: Readonly<Record<Exclude<keyof Clients, 'dynamo'>, Answer>>;
-  readonly dynamoEndpoint: string;
+  readonly dynamo: Pick<LocalDynamoDb, 'endpoint' | 'answer'>;
   /** Shared by all principals. */
   readonly dynamoLine: Line;
   readonly authorise: Authoriser;
@@ -75,12 +75,13 @@ export function clientsOf(principal: string, world: ClientsWorld): OwnClients {
   };
   const makeDynamo = () =>
     interceptDynamo(
-      DynamoDBDocumentClient.from(dynaliteClient(world.dynamoEndpoint), {
+      DynamoDBDocumentClient.from(dynaliteClient(world.dynamo.endpoint), {
         marshallOptions: { removeUndefinedValues: true },
       }),
       [...guarded, repeatLostAnswers, faultInterceptor(faults, failureOf('DynamoDB'))],
       (operation, units) => callLog.addUnits(principal, operation, units),
       world.dynamoLine,
+      world.dynamo.answer,
     );
   return {
     end: () => {

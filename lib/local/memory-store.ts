@@ -8,6 +8,7 @@ import type { InstanceRecord } from '../core/instance.js';
 import type { Rollout } from '../core/rollout.js';
 import type { FleetRecord, GroupStore, GroupSummary, Guard } from '../ports/group-store.js';
 import type { LaunchRequest } from '../ports/instance-provider.js';
+import { frozenCopy } from './frozen-copy.js';
 
 /** How long an event can be read. */
 const EVENT_DAYS_MS = 30 * 24 * 3600 * 1000;
@@ -74,7 +75,7 @@ export function memoryGroupStore(options: MemoryStoreOptions = {}): GroupStore {
     return record && understood(record, `group "${id}"`);
   };
   const write = (record: GroupRecord): GroupRecord => {
-    const stored = frozen(record);
+    const stored = frozenCopy(record);
     table.groups.set(record.id, stored);
     return stored;
   };
@@ -96,10 +97,10 @@ export function memoryGroupStore(options: MemoryStoreOptions = {}): GroupStore {
   const putOnce = <T>(items: Map<string, Versioned<T>>, key: string, value: T): void => {
     const stored = items.get(key);
     if (!stored) {
-      items.set(key, frozen({ schemaVersion: known, value }));
+      items.set(key, frozenCopy({ schemaVersion: known, value }));
       return;
     }
-    if (!isDeepStrictEqual(understood(stored, key).value, frozen(value))) {
+    if (!isDeepStrictEqual(understood(stored, key).value, frozenCopy(value))) {
       throw new ConflictError(`${key} is stored with other content`);
     }
   };
@@ -153,7 +154,7 @@ export function memoryGroupStore(options: MemoryStoreOptions = {}): GroupStore {
         const leavingBy = stored?.value.leavingBy ?? record.leavingBy;
         const checks = record.proving && (stored?.value.checks ?? record.checks);
         const value = { ...record, leavingBy, checks };
-        instancesOf(id).set(record.id, frozen({ schemaVersion: known, fence, value }));
+        instancesOf(id).set(record.id, frozenCopy({ schemaVersion: known, fence, value }));
       }
     },
     dropInstances: async (id, ids, fence) => {
@@ -178,21 +179,21 @@ export function memoryGroupStore(options: MemoryStoreOptions = {}): GroupStore {
       const stored = instancesOf(id).get(instance);
       if (!stored || (leavingBy.kind === 'advice' && stored.value.leavingBy?.kind === 'interruption')) return;
       const value = { ...understood(stored, `instance ${instance}`).value, leavingBy };
-      instancesOf(id).set(instance, frozen({ ...stored, value }));
+      instancesOf(id).set(instance, frozenCopy({ ...stored, value }));
     },
 
     putChecks: async (id, instance, checks, before) => {
       const stored = instancesOf(id).get(instance);
       if (!stored || understood(stored, `instance ${instance}`).value.proving === undefined) return false;
       if (stored.value.checks?.at !== before?.at) return false;
-      instancesOf(id).set(instance, frozen({ ...stored, value: { ...stored.value, checks } }));
+      instancesOf(id).set(instance, frozenCopy({ ...stored, value: { ...stored.value, checks } }));
       return true;
     },
 
     putRollout: async (id, rollout) => {
       const stored = rolloutsOf(id).get(rollout.number);
       if (stored) understood(stored, `rollout ${rollout.number}`);
-      rolloutsOf(id).set(rollout.number, frozen({ schemaVersion: known, value: rollout }));
+      rolloutsOf(id).set(rollout.number, frozenCopy({ schemaVersion: known, value: rollout }));
     },
     rollouts: async (id, limit) =>
       [...rolloutsOf(id).values()]
@@ -202,7 +203,7 @@ export function memoryGroupStore(options: MemoryStoreOptions = {}): GroupStore {
 
     putEvents: async (events) => {
       for (const event of events) {
-        eventsOf(event.group).set(event.key, frozen({ schemaVersion: known, value: event }));
+        eventsOf(event.group).set(event.key, frozenCopy({ schemaVersion: known, value: event }));
       }
     },
     events: async (id, { after, limit, now }) => {
@@ -216,7 +217,7 @@ export function memoryGroupStore(options: MemoryStoreOptions = {}): GroupStore {
     fleet: async () => (table.fleet ? understood(table.fleet, 'the fleet').value : {}),
     putFleet: async (fleet) => {
       if (table.fleet) understood(table.fleet, 'the fleet');
-      table.fleet = frozen({ schemaVersion: known, value: fleet });
+      table.fleet = frozenCopy({ schemaVersion: known, value: fleet });
     },
   };
   return hooked(store, hook);
@@ -226,7 +227,7 @@ const summary = (record: GroupRecord): GroupSummary => {
   const { id, watch, revision, declared, status, lookAgainAt, digest, impaired, wake, seen, breaker } =
     record;
   const { freeze, fleetFreeze, lease, foreign } = record;
-  return frozen({
+  return frozenCopy({
     ...{ id, watch, revision, declared, status, lookAgainAt, digest, impaired, wake, seen, breaker },
     ...{ freeze, fleetFreeze, lease, foreign, openOrders: record.orders.length },
   });
@@ -265,25 +266,4 @@ function entry<K, V>(map: Map<K, V>, key: K, make: () => V): V {
   const made = make();
   map.set(key, made);
   return made;
-}
-
-/** Copies that were made here: frozen, so they are shared and not copied again. */
-const copies = new WeakSet<object>();
-
-/** A deep copy without `undefined`, frozen. */
-function frozen<T>(value: T): T {
-  return copyOf(value) as T;
-}
-
-function copyOf(value: unknown): unknown {
-  if (typeof value !== 'object' || value === null || copies.has(value)) return value;
-  const copy: object = Array.isArray(value)
-    ? value.map(copyOf)
-    : Object.fromEntries(
-        Object.entries(value)
-          .filter(([, inner]) => inner !== undefined)
-          .map(([key, inner]) => [key, copyOf(inner)]),
-      );
-  copies.add(copy);
-  return Object.freeze(copy);
 }

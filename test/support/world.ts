@@ -57,6 +57,8 @@ export interface WorldOptions {
   readonly mostTurns?: number;
   /** Instances run models of what their boot scripts install. */
   readonly models?: boolean;
+  /** DynamoDB over HTTP, for the stories that show the whole way there and back. */
+  readonly wire?: boolean;
   readonly cloud?: Partial<Pick<LocalCloudOptions, 'timing' | 'pages' | 'world' | 'eventLatencyMs'>>;
 }
 
@@ -144,6 +146,7 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
     clock,
     seed,
     faults: interruptions.over(faults),
+    tableInProcess: !options.wire,
     ...options.cloud,
     authorise: (call) => {
       const stack = stacks.find((name) => call.principal.startsWith(`${name}-`));

@@ -1,5 +1,5 @@
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-import type { Interceptor } from '../route-client.js';
+import type { Answer, Interceptor } from '../route-client.js';
 import { isWrite, measuredInput, unitsOf, unmeasuredOutput } from './capacity.js';
 import type { Line } from './one-at-a-time.js';
 
@@ -18,14 +18,15 @@ export type CountUnits = (
 ) => void;
 
 /**
- * Lets a document client's calls pass through interceptors, then over HTTP as ever, and counts what they cost. A failed
- * condition is charged as one write unit.
+ * Lets a document client's calls pass through interceptors, then over HTTP as ever or to `answer`, and counts what they
+ * cost. A failed condition is charged as one write unit.
  */
 export function interceptDynamo(
   client: DynamoDBDocumentClient,
   interceptors: readonly Interceptor[],
   count: CountUnits,
   line: Line,
+  answer?: Answer,
 ): DynamoDBDocumentClient {
   const middleware =
     (send: (called: Arguments) => Promise<Result>, context: { readonly commandName?: string }) =>
@@ -33,9 +34,13 @@ export function interceptDynamo(
       const operation = (context.commandName ?? '').replace(/Command$/, '');
       const { input } = called;
       let result: Result = { response: {}, output: {} };
-      const overHttp = async () => {
+      const answered = async (measured: Fields): Promise<Result> =>
+        answer
+          ? { response: {}, output: (await answer(operation, measured)) as Fields }
+          : send({ ...called, input: measured });
+      const asked = async () => {
         try {
-          result = await line(() => send({ ...called, input: measuredInput(operation, input) }));
+          result = await line(() => answered(measuredInput(operation, input)));
         } catch (error) {
           const refused = error instanceof Error && error.name === 'ConditionalCheckFailedException';
           if (refused && isWrite(operation)) count(operation, { read: 0, write: 1 });
@@ -47,12 +52,14 @@ export function interceptDynamo(
       const call = { service: 'DynamoDB', operation, input };
       const next = interceptors.reduceRight<() => Promise<unknown>>(
         (inner, interceptor) => () => interceptor(call, inner),
-        overHttp,
+        asked,
       );
       const output = await next();
       return { response: result.response, output: output as Fields };
     };
   const stack: { add(middleware: unknown, options: object): void } = client.middlewareStack;
+  // It walks every output for its log, even when nobody logs.
+  client.middlewareStack.remove('loggerMiddleware');
   stack.add(middleware, { step: 'initialize', priority: 'low', name: 'interceptedLocally' });
   return client;
 }

@@ -9,9 +9,13 @@ import {
 import dynalite from 'dynalite';
 import { TABLE_KEYS } from '../../core/deployment.js';
 import { LOCAL_REGION } from '../place.js';
+import type { Answer } from '../route-client.js';
+import { dynamoInProcess } from './dynamo-in-process.js';
 
 export interface LocalDynamoDb {
   readonly endpoint: string;
+  /** In the place of the endpoint. */
+  readonly answer?: Answer;
   readonly tableName: string;
   /** Our table once more, for another control plane in the same account; nothing when it is there. */
   createTable(name: string): Promise<void>;
@@ -27,6 +31,13 @@ export const noTable: LocalDynamoDb = {
   createTable: async () => {},
   stop: async () => {},
 };
+
+/** Our table in this process, asked without HTTP; forgotten at the end. */
+export function answeredTable(): LocalDynamoDb {
+  const { answer, createTable } = dynamoInProcess();
+  createTable(TABLE_NAME);
+  return { ...noTable, answer, createTable: async (name) => createTable(name) };
+}
 
 /** A client of the emulator; the keys are its own fiction and open nothing. */
 export const dynaliteClient = (endpoint: string): DynamoDBClient =>
