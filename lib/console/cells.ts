@@ -63,7 +63,6 @@ const bucketOf = ({ LogicalIDs }: GroupView, instance: InstanceView): Bucket | u
 
 const reasonOf = (bucket: Bucket, { Reason, Bucket: planned }: InstanceView): string => {
   const why = Reason || planned;
-  if (bucket === 'outdated') return `outdated; ${why}`;
   return bucket === 'surplus' ? `not declared; ${why}` : why;
 };
 
@@ -79,9 +78,14 @@ const text = (a = '', b = ''): number => (a === b ? 0 : a < b ? -1 : 1);
 const absentCells = (view: GroupView, held: readonly Cell[]): readonly Cell[] => {
   if (view.Watch !== 'watched') return [];
   const launches = view.OpenOrders.filter(({ Kind }) => Kind === 'launch');
-  const ordered = launches.flatMap(({ Reason, Count = 1 }): readonly Cell[] =>
-    Array.from({ length: Count }, () => ({ bucket: 'booting', reason: `being launched: ${Reason}` })),
-  );
+  const growsBy = view.GrowsLater?.Count ?? 0;
+  // An order stays open for a moment after its instances came.
+  const room = Math.max(0, Math.max(view.Declared - growsBy, view.Budget.Ceiling) - held.length);
+  const ordered = launches
+    .flatMap(({ Reason, Count = 1 }): readonly Cell[] =>
+      Array.from({ length: Count }, () => ({ bucket: 'booting', reason: `being launched: ${Reason}` })),
+    )
+    .slice(0, room);
   if (view.LogicalIDs !== undefined) {
     const free = view.LogicalIDs.filter((id) => !held.some(({ logicalId }) => logicalId === id));
     const later = new Set(view.GrowsLater?.LogicalIDs);
@@ -92,7 +96,7 @@ const absentCells = (view: GroupView, held: readonly Cell[]): readonly Cell[] =>
     ];
   }
   const free = Math.max(0, view.Declared - held.length - ordered.length);
-  const later = Math.min(free, view.GrowsLater?.Count ?? 0);
+  const later = Math.min(free, growsBy);
   return [
     ...ordered,
     ...Array.from({ length: free - later }, () => MISSING),

@@ -29,8 +29,8 @@ describe('the view of a recorded group', () => {
       ['eu-west-1a', 'ending', 'ended by us'],
       ['eu-west-1a', 'healthy', 'is a worker of the swarm, ready'],
       ['eu-west-1a', 'healthy', 'is a worker of the swarm, ready'],
-      ['eu-west-1b', 'outdated', 'outdated; is a worker of the swarm, ready'],
-      ['eu-west-1c', 'outdated', 'outdated; is a worker of the swarm, ready'],
+      ['eu-west-1b', 'outdated', 'is a worker of the swarm, ready'],
+      ['eu-west-1c', 'outdated', 'is a worker of the swarm, ready'],
     ]);
     expect(workers.counts).toEqual({ ending: 2, healthy: 2, outdated: 2 });
     expect(workers.picture).toEqual([
@@ -120,10 +120,23 @@ describe('the cells of a group', () => {
   it('have one for each stand-in that is ordered beyond the declared', () => {
     const cells = cellsOf(
       groupView({
+        Budget: { MaxUnavailable: 0, Floor: 1, Ceiling: 3, MaxUnhealthy: 1 },
         OpenOrders: [{ Kind: 'launch', Reason: 'surge', Since: '2026-11-22T12:00:00Z', Count: 2 }],
       }),
     );
     expect(countsOf(cells)).toEqual({ healthy: 1, booting: 2 });
+  });
+
+  it('have none for orders whose instances are there already', () => {
+    const cells = cellsOf(
+      groupView({
+        Declared: 3,
+        Instances: ['i-1', 'i-2'].map((ID) => instanceView({ ID, Bucket: 'booting' })),
+        Budget: { MaxUnavailable: 1, Floor: 2, Ceiling: 3, MaxUnhealthy: 1 },
+        OpenOrders: [{ Kind: 'launch', Reason: '0 of 3', Since: '2026-11-22T12:00:00Z', Count: 3 }],
+      }),
+    );
+    expect(countsOf(cells)).toEqual({ booting: 3 });
   });
 
   it('name the logical IDs that are missing, and tell those that nobody declared', () => {

@@ -96,7 +96,7 @@ const Several = ({ events: all }: { readonly events: readonly TimelineEvent[] })
         ) : null}
       </summary>
       {all.map((event) => (
-        <Reason key={event.key} event={event} />
+        <Reason key={event.key} event={reasons.size === 1 ? { ...event, reason: '' } : event} />
       ))}
     </details>
   );
