@@ -1,9 +1,10 @@
+import { effect } from '@preact/signals';
 import { render } from 'preact';
 import { App } from './components/app.js';
 import { connect } from './state/connection.js';
 import { placeOf } from './state/place.js';
 import { listenForShortcuts } from './state/shortcuts.js';
-import { openCell, place } from './state/store.js';
+import { openCell, pageTitle, place } from './state/store.js';
 import { applyTheme } from './state/theme.js';
 
 const root = document.querySelector('#root');
@@ -19,5 +20,8 @@ addEventListener('hashchange', () => {
   scrollTo(0, 0);
 });
 connect();
+effect(() => {
+  document.title = pageTitle.value;
+});
 root.replaceChildren();
 render(<App />, root);

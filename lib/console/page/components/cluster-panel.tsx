@@ -16,13 +16,13 @@ const QUORUMS = {
 export const ClusterPanel = ({ group: { cluster } }: { readonly group: GroupDetail }) => {
   if (cluster === undefined) return null;
   return (
-    <section class="block" aria-labelledby="cluster">
-      <h2 id="cluster">
+    <section class="block" aria-label="Cluster">
+      <h2>
         Cluster <span class="soft">asked {agoText(cluster.askedAt, now.value)}</span>
       </h2>
       <p>
         <Status {...QUORUMS[cluster.quorum]} />
-        {cluster.reason === undefined ? null : <span class="soft"> {cluster.reason}</span>}
+        {cluster.reason === undefined ? null : <span class="soft">: {cluster.reason}</span>}
       </p>
       {cluster.members.length === 0 ? null : <Members members={cluster.members} />}
     </section>
@@ -34,7 +34,7 @@ const Members = ({ members }: { readonly members: readonly Member[] }) => {
   const hasAddresses = listed.some(({ address }) => address !== undefined);
   return (
     <>
-      <table class="table">
+      <table class="table" aria-label="Members">
         <thead>
           <tr>
             <th scope="col">Member</th>

@@ -22,12 +22,14 @@ export const StaleNote = () => {
   const reason = staleReason.value;
   if (reason === undefined) return null;
   const state = link.value;
-  const since = state.kind === 'lost' ? `, ${lengthText(tick.value - state.since)}, trying again` : '';
+  const since = state.kind === 'lost' ? ` for ${lengthText(tick.value - state.since)}` : '';
   return (
     <section class="stale-note" aria-label="Connection">
-      <Status sign="alert" tone="doubt" word={`${capital(reason)}${since}`} />
+      <Status
+        sign="alert"
+        tone="doubt"
+        word={`${reason}${since}; this is what was seen last, and it is tried again`}
+      />
     </section>
   );
 };
-
-const capital = (text: string): string => `${text.slice(0, 1).toUpperCase()}${text.slice(1)}`;

@@ -1,5 +1,6 @@
 import { computed, signal } from '@preact/signals';
-import { byAttention } from '../format/group-status.js';
+import { byAttention, groupStatus } from '../format/group-status.js';
+import { headline } from '../format/headline.js';
 import { type Place, placeOf } from './place.js';
 import { EMPTY_WORLD, planeNow, type World } from './world.js';
 
@@ -30,15 +31,23 @@ export const detail = computed(() => {
   const { detail: told } = world.value;
   return told?.id === selected.value ? told : undefined;
 });
+/** For the browser's tab: where the page is, and how that stands. */
+export const pageTitle = computed(() => {
+  const of = selected.value;
+  const group = of === undefined ? undefined : (detail.value ?? groups.value?.get(of));
+  if (group !== undefined) return `${group.id}: ${groupStatus(group).word} · Holdfast`;
+  if (of !== undefined || groups.value === undefined) return 'Holdfast';
+  return `${headline([...groups.value.values()]).title} · Holdfast`;
+});
 export const events = computed(() => (world.value.eventsOf === selected.value ? world.value.events : []));
 export const faults = computed(() => world.value.faults);
 /** Why what is shown may be old. */
 export const staleReason = computed(() =>
   link.value.kind === 'lost'
-    ? 'not connected: this is what was seen last'
+    ? 'Not connected'
     : world.value.trouble === undefined
       ? undefined
-      : `the control plane does not answer: ${world.value.trouble}`,
+      : `The control plane does not answer (${world.value.trouble})`,
 );
 
 /** The instance whose panel is open, by the cell's key. */

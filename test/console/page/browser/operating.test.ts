@@ -274,8 +274,10 @@ describe.skipIf(!hasBrowser)('the page under an operator', () => {
     const page = await open('leader');
     await page.keyboard.press('j');
     await page.waitForSelector('h1:text-is("workers")');
+    expect(await page.title()).toBe('workers: as declared · Holdfast');
     await page.keyboard.press('g');
     await page.waitForSelector('h1:has-text("as declared")');
+    expect(await page.title()).toBe('Both groups are as declared · Holdfast');
     await page.keyboard.press('t');
     await page.keyboard.press('t');
     expect(await page.evaluate('document.documentElement.dataset.theme')).toBe('light');
