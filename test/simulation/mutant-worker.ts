@@ -2,4 +2,6 @@
 import { register } from 'node:module';
 
 register('./mutant-hooks.mjs', import.meta.url, { data: JSON.parse(process.env.HOLDFAST_MUTANT ?? '{}') });
+// Who looks for mutants may be stopped at any time.
+process.once('disconnect', () => process.exit());
 await import('./worker.js');

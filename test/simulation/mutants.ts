@@ -71,25 +71,11 @@ export const MUTANTS: readonly Mutant[] = [
     replace: 'const held = [heldBack(group, now)].at(1);',
   },
   {
-    name: 'list members by the group alone',
-    file: 'lib/aws/describe.ts',
-    find: '(await all([tagged(STACK_TAG, stack), tagged(GROUP_TAG, group), live])).filter(ours).filter(of(group)),',
-    replace:
-      '(await all([tagged(GROUP_TAG, group), live])).filter((it) => ours(it) || true).filter(of(group)),',
-  },
-  {
     name: 'launch one more than the ceiling',
     file: 'lib/core/plan-launches.ts',
     find: 'Math.min(size + standIns - filled, situation.budget.ceiling - alive);',
     replace:
       'Math.min(size + standIns - filled, situation.budget.ceiling - alive) + (filled < size ? 1 : 0);',
-  },
-  {
-    name: 'fill the place of a pet that is shutting down',
-    file: 'lib/core/plan-launches.ts',
-    find: "...situation.members.filter((entry) => entry.bucket !== 'gone').map((entry) => entry.member.logicalId),",
-    replace:
-      "...situation.members.filter((entry) => entry.bucket !== 'gone' && entry.bucket !== 'ending').map((entry) => entry.member.logicalId),",
   },
   {
     name: 'let any member of a quorum go',
@@ -161,6 +147,54 @@ export const MUTANTS: readonly Mutant[] = [
     name: 'give up a new member that nobody has asked',
     file: 'lib/core/merge-observation.ts',
     find: '    unanswered: true,\n',
+    replace: '',
+  },
+  {
+    name: 'launch before the order is on the ledger',
+    file: 'lib/app/write-orders.ts',
+    find: 'orders: [...state.group.orders, ...orders],',
+    replace: 'orders: state.group.orders,',
+  },
+  {
+    name: 'take the token of an earlier order for a new one',
+    file: 'lib/app/write-orders.ts',
+    find: 'id: orderId(state.runtime.random.id()),\n    launch,',
+    replace: 'id: orderId([state.group.id, slot, state.group.revision].join()),\n    launch,',
+  },
+  {
+    name: 'fill the place of what is merely absent',
+    file: 'lib/core/classify.ts',
+    find: "if (member.absentSince !== undefined) return 'absent';",
+    replace: "if (member.absentSince !== undefined) return 'gone';",
+  },
+  {
+    name: 'call a member healthy while it boots',
+    file: 'lib/core/classify.ts',
+    find: "if (!served && !isOver) return 'booting';",
+    replace: "if (!served && !isOver) return 'healthy';",
+  },
+  {
+    name: 'adopt instances of another owner',
+    file: 'lib/aws/describe.ts',
+    find: 'ours(instance) || instance.tags[STACK_TAG] === undefined',
+    replace: 'ours(instance) || !ours(instance)',
+  },
+  {
+    name: 'plan for a group that is not watched',
+    file: 'lib/core/plan-group.ts',
+    find: "if (watch !== 'watched') return { actions: [], undone: [] };",
+    replace: '',
+  },
+  {
+    name: 'take an end that was not answered for done',
+    file: 'lib/aws/terminate.ts',
+    find: "return { id, kind: 'later', reason };",
+    replace: "return { id, kind: 'ending', state: 'shutting-down' };",
+  },
+  {
+    name: 'look again at no time of its own',
+    file: 'lib/core/timers.ts',
+    find: 'for (const entry of situation.members) consider(memberTime(situation, entry));',
     replace: '',
   },
 ];
