@@ -5,6 +5,7 @@ import { maintenanceState } from '../../lib/app/maintenance.js';
 import type { MaintenanceWindow } from '../../lib/core/group-spec.js';
 import type { Instant } from '../../lib/core/ids.js';
 import { arbitraryCron } from '../config/arbitrary-cron.js';
+import { thoroughly } from '../support/thorough.js';
 
 const HOUR = 3600;
 const DAY_MS = 86_400_000;
@@ -253,7 +254,7 @@ describe('maintenanceState and croner', () => {
         }
         if (changesAt !== undefined) expect(isOpen(windows, changesAt)).toBe(!state?.open);
       }),
-      { numRuns: 60 },
+      { numRuns: thoroughly(60, 15) },
     );
   });
 });

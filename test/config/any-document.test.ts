@@ -112,7 +112,7 @@ describe('parseGroup', () => {
         expect(parsed.issues.length).toBeGreaterThan(0);
         for (const issue of parsed.issues) expect(issueText(issue).length).toBeLessThanOrEqual(LONGEST);
       }),
-      { numRuns: thoroughly(3_000, 800) },
+      { numRuns: thoroughly(3_000, 250) },
     );
   });
 });
@@ -121,11 +121,11 @@ describe('parseDocument', () => {
   it('never throws and never answers at length, whatever the text', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary', maxLength: 200 }), (text) => void expectBounded(text)),
-      { numRuns: thoroughly(1_000, 300) },
+      { numRuns: thoroughly(1_000, 100) },
     );
     fc.assert(
       fc.property(mutated, (text) => void expectBounded(text)),
-      { numRuns: thoroughly(3_000, 800) },
+      { numRuns: thoroughly(3_000, 250) },
     );
   });
 
@@ -143,7 +143,7 @@ describe('parseDocument', () => {
           said(JSON.stringify(document)),
         );
       }),
-      { numRuns: thoroughly(1_000, 300) },
+      { numRuns: thoroughly(1_000, 100) },
     );
   });
 

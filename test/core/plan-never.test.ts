@@ -5,6 +5,7 @@ import type { LogicalId } from '../../lib/core/ids.js';
 import type { InstanceRecord } from '../../lib/core/instance.js';
 import type { Order } from '../../lib/core/order.js';
 import type { Plan } from '../../lib/core/plan.js';
+import { thoroughly } from '../support/thorough.js';
 import { herd, type Scene, scene, sceneOf } from './arbitrary-group.js';
 import {
   destroyed,
@@ -20,7 +21,7 @@ import {
 } from './planner-samples.js';
 
 /** `PLAN_RUNS=20000` looks longer. */
-const RUNS = Number(process.env.PLAN_RUNS ?? 400);
+const RUNS = Number(process.env.PLAN_RUNS ?? thoroughly(400, 200));
 
 const planOf = ({ declared, members, group }: Scene): Plan => plan(declared, members, group);
 const sizeOf = ({ declared }: Scene): number => declared.pets?.length ?? declared.size ?? 0;

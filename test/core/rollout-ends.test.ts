@@ -5,10 +5,11 @@ import { configHash, instanceId } from '../../lib/core/ids.js';
 import { isHeld, isRolling } from '../../lib/core/rollout.js';
 import { seededShuffle } from '../golden/seeded-shuffle.js';
 import { type PlannerWorld, plannerWorld } from '../support/planner-world.js';
+import { thoroughly } from '../support/thorough.js';
 import { count, type Declared, HOUR, MINUTE, SECOND, V1, ZONES } from './planner-samples.js';
 
 /** `PLAN_RUNS=5000` looks longer. */
-const RUNS = Number(process.env.PLAN_RUNS ?? 150);
+const RUNS = Number(process.env.PLAN_RUNS ?? thoroughly(150, 60));
 
 type Happening = (world: PlannerWorld, declared: Declared, round: number) => void;
 

@@ -6,6 +6,7 @@ import type { Order } from '../../lib/core/order.js';
 import type { Plan } from '../../lib/core/plan.js';
 import { planGroup } from '../../lib/core/plan-group.js';
 import { isRolling } from '../../lib/core/rollout.js';
+import { thoroughly } from '../support/thorough.js';
 import { type RollingScene, rollingScene, rollingSceneOf } from './arbitrary-rollout.js';
 import {
   destroyed,
@@ -20,7 +21,7 @@ import {
 } from './planner-samples.js';
 
 /** `PLAN_RUNS=20000` looks longer. */
-const RUNS = Number(process.env.PLAN_RUNS ?? 600);
+const RUNS = Number(process.env.PLAN_RUNS ?? thoroughly(600, 200));
 
 const planOf = ({ declared, members, group, observed, steady }: RollingScene): Plan =>
   planGroup(

@@ -5,6 +5,7 @@ import { AwsSolutionsChecks } from 'cdk-nag';
 import { describe, expect, it } from 'vitest';
 import { ControlPlane, Group, type GroupProperties, type GroupProps } from '../../lib/index.js';
 import { HoldfastStack } from '../../lib/infra/holdfast-stack.js';
+import { validatedByCdk } from '../support/cdk-validation.js';
 import { appLikeOurs, fakeBundles } from '../support/synthesized.js';
 
 const WEB: GroupProperties = {
@@ -121,13 +122,17 @@ describe('a group in an app', () => {
     expect(JSON.stringify(template.toJSON())).toContain('Shop:ExportsOutput');
   });
 
-  it('raises no finding of cdk-nag', () => {
-    const app = appLikeOurs();
-    Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
-    const stack = new HoldfastStack(app, 'Holdfast', { controlPlane: { bundles: fakeBundles() } });
-    const { controlPlane } = stack;
-    new Group(stack, 'web', { controlPlane, properties: WEB, removalPolicy: RemovalPolicy.DESTROY });
-    app.synth();
+  describe('with all that checks a template', () => {
+    validatedByCdk();
+
+    it('raises no finding of cdk-nag', () => {
+      const app = appLikeOurs();
+      Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
+      const stack = new HoldfastStack(app, 'Holdfast', { controlPlane: { bundles: fakeBundles() } });
+      const { controlPlane } = stack;
+      new Group(stack, 'web', { controlPlane, properties: WEB, removalPolicy: RemovalPolicy.DESTROY });
+      app.synth();
+    });
   });
 });
 

@@ -5,7 +5,10 @@ import { AwsSolutionsChecks } from 'cdk-nag';
 import { expect, it } from 'vitest';
 import type { ControlPlaneProps } from '../../lib/infra/control-plane-props.js';
 import { HoldfastStack } from '../../lib/infra/holdfast-stack.js';
+import { validatedByCdk } from '../support/cdk-validation.js';
 import { appLikeOurs, fakeBundles } from '../support/synthesized.js';
+
+validatedByCdk();
 
 const FULL: ControlPlaneProps = {
   dashboard: true,
