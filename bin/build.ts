@@ -73,6 +73,19 @@ export async function buildLambdas(into: string = join(DIST, 'lambdas')): Promis
   );
 }
 
+/** One entry of the package and what it imports, into a folder two below the checkout; packages stay outside. */
+export const buildEntry = (source: string, outdir: string) =>
+  build({
+    ...COMMON,
+    entryPoints: [source],
+    outdir,
+    packages: 'external',
+    // What is imported late stays in files of its own, so that a command does not load the local cloud.
+    splitting: true,
+    chunkNames: '[name]-[hash]',
+    plugins: [inlineShell, asInCheckout(ROOT)],
+  });
+
 /** The CLI and the library, whose packages npm installs beside them. */
 async function buildPackage(): Promise<readonly Bundle[]> {
   const entries = [
@@ -83,16 +96,7 @@ async function buildPackage(): Promise<readonly Bundle[]> {
     entries.map(async ({ name, source }) => {
       const outdir = join(DIST, dirname(name));
       rmSync(outdir, { recursive: true, force: true });
-      const built = await build({
-        ...COMMON,
-        entryPoints: [source],
-        outdir,
-        packages: 'external',
-        // What is imported late stays in files of its own, so that a command does not load the local cloud.
-        splitting: true,
-        chunkNames: '[name]-[hash]',
-        plugins: [inlineShell, asInCheckout(ROOT)],
-      });
+      const built = await buildEntry(source, outdir);
       return { name, bytes: sizeOf(built.metafile?.outputs) };
     }),
   );

@@ -4,14 +4,13 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { GroupView } from '../../lib/app/api-types.js';
 import type { CloudInstance } from '../../lib/cli/cloud-api.js';
+import { type BuiltCli, builtCli } from '../support/built-cli.js';
 
 /** How often the process is killed; `HOLDFAST_KILLS=20` for the long run. */
 const KILLS = Number(process.env.HOLDFAST_KILLS ?? 1);
-const LAUNCHER = fileURLToPath(new URL('../../bin/holdfast.js', import.meta.url));
 const GROUP = {
   ID: 'killed',
   Properties: {
@@ -24,11 +23,13 @@ const GROUP = {
   },
 };
 
+let cli: BuiltCli | undefined;
 let directory = '';
 let port = 0;
 let running: ChildProcess | undefined;
 
 beforeAll(async () => {
+  cli = await builtCli();
   directory = await mkdtemp(join(tmpdir(), 'holdfast-kill-'));
   const probe = createServer().listen(0, '127.0.0.1');
   await once(probe, 'listening');
@@ -41,11 +42,13 @@ beforeAll(async () => {
 afterEach(() => kill());
 
 afterAll(async () => {
+  cli?.remove();
   await rm(directory, { recursive: true, force: true });
 });
 
 const start = async (): Promise<void> => {
-  const child = spawn(process.execPath, [LAUNCHER, 'up', '--port', String(port), '--directory', directory], {
+  const words = ['up', '--port', String(port), '--directory', directory];
+  const child = spawn(process.execPath, [cli?.launcher ?? '', ...words], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   running = child;

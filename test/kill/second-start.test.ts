@@ -4,16 +4,20 @@ import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { type BuiltCli, builtCli } from '../support/built-cli.js';
 
-const LAUNCHER = fileURLToPath(new URL('../../bin/holdfast.js', import.meta.url));
+let cli: BuiltCli | undefined;
 let directory = '';
 
 beforeAll(async () => {
+  cli = await builtCli();
   directory = await mkdtemp(join(tmpdir(), 'holdfast-second-'));
 });
-afterAll(() => rm(directory, { recursive: true, force: true }));
+afterAll(async () => {
+  cli?.remove();
+  await rm(directory, { recursive: true, force: true });
+});
 
 const listening = async () => {
   const server = createServer().listen(0, '127.0.0.1');
@@ -23,7 +27,9 @@ const listening = async () => {
 };
 
 const up = async (words: readonly string[]): Promise<{ code: number; said: string }> => {
-  const child = spawn(process.execPath, [LAUNCHER, 'up', ...words], { stdio: ['ignore', 'ignore', 'pipe'] });
+  const child = spawn(process.execPath, [cli?.launcher ?? '', 'up', ...words], {
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
   let said = '';
   child.stderr.on('data', (chunk) => {
     said += String(chunk);
