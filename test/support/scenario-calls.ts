@@ -77,29 +77,38 @@ export class Interruptions {
     return requestId === undefined ? undefined : this.#groups.get(requestId);
   }
 
-  /** Hooks go first of all, before the call is counted, authorised or broken. */
-  hookInto(stack: string, name: FunctionName, clients: Clients): void {
-    for (const client of Object.values(clients)) {
-      // A principal's clients come with a way to close their connections.
-      if (!('middlewareStack' in client)) continue;
-      const { middlewareStack }: { middlewareStack: { add(middleware: unknown, options: object): void } } =
-        client;
-      const middleware =
-        (next: (args: unknown) => Promise<unknown>, context: { commandName?: string }) =>
-        async (args: { readonly input: unknown }): Promise<unknown> => {
-          const call: Call = {
-            stack,
-            function: name,
-            group: this.groupOf(currentInvocation()?.requestId),
-            service: String(Object(client.config).serviceId),
-            operation: (context.commandName ?? '').replace(/Command$/, ''),
-            input: args.input,
-          };
-          for (const hook of [...this.#hooks]) await hook(call);
-          return next(args);
+  /** The same clients, with hooks that go first of all, before a call is counted, authorised or broken. */
+  hookInto(stack: string, name: FunctionName, clients: Clients): Clients {
+    const hooked = new Set<string>();
+    // A client is dear, and few functions use more than two.
+    return new Proxy(clients, {
+      get: (target, service: keyof Clients) => {
+        const client = target[service];
+        if (!hooked.has(service)) this.#hook(stack, name, client);
+        hooked.add(service);
+        return client;
+      },
+    });
+  }
+
+  #hook(stack: string, name: FunctionName, client: Clients[keyof Clients]): void {
+    const { middlewareStack }: { middlewareStack: { add(middleware: unknown, options: object): void } } =
+      client;
+    const middleware =
+      (next: (args: unknown) => Promise<unknown>, context: { commandName?: string }) =>
+      async (args: { readonly input: unknown }): Promise<unknown> => {
+        const call: Call = {
+          stack,
+          function: name,
+          group: this.groupOf(currentInvocation()?.requestId),
+          service: String(Object(client.config).serviceId),
+          operation: (context.commandName ?? '').replace(/Command$/, ''),
+          input: args.input,
         };
-      middlewareStack.add(middleware, { step: 'initialize', priority: 'high', name: 'interrupted' });
-    }
+        for (const hook of [...this.#hooks]) await hook(call);
+        return next(args);
+      };
+    middlewareStack.add(middleware, { step: 'initialize', priority: 'high', name: 'interrupted' });
   }
 
   /** The scripted faults, and before them the planned crashes. */

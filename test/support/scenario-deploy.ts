@@ -23,8 +23,8 @@ export interface DeployOptions {
   readonly onInvoke: (function_: FunctionName, requestId: string, event: unknown) => void;
   readonly flavors?: FlavorRegistry | undefined;
   readonly mostTurns?: number | undefined;
-  /** Told of a function's clients once, when they are made. */
-  readonly onClients: (function_: FunctionName, clients: Clients) => void;
+  /** A function's clients as it gets them. */
+  readonly hooked?: (function_: FunctionName, clients: Clients) => Clients;
 }
 
 /** One control plane, deployed from its template. */
@@ -162,8 +162,7 @@ function deployFunction(
   const principal = template.values.text({ Ref: template.functions[name] });
   const { Environment, Timeout, MemorySize } = properties(template, template.functions[name]);
   const environment = Object(field(Environment, 'Variables'));
-  const clients = cloud.clients(principal);
-  options.onClients(name, clients);
+  const clients = options.hooked?.(name, cloud.clients(principal)) ?? cloud.clients(principal);
   const log = options.log(name);
   const start = () =>
     TASKS[name](

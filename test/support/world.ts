@@ -177,7 +177,7 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
       flavors: options.flavors,
       mostTurns: options.mostTurns,
       onInvoke: (_, requestId, event) => interruptions.begins(requestId, event),
-      onClients: (name, clients) => interruptions.hookInto(stack, name, clients),
+      hooked: (name, clients) => interruptions.hookInto(stack, name, clients),
     });
     const { dynamo } = cloud.clients('observer');
     return { ...deployed, store: dynamoGroupStore({ client: dynamo, table: deployed.table }) };

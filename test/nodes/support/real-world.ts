@@ -117,7 +117,6 @@ export async function startRealWorld(options: RealWorldOptions = {}): Promise<Re
     },
     flavors,
     onInvoke: () => {},
-    onClients: () => {},
   });
   plane.runSchedules(false);
   for (const name of flavors?.known ?? []) {

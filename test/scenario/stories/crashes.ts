@@ -107,7 +107,8 @@ export const crashing = () =>
           async () => {
             const calls = await callsOf(story);
             expect(calls).toBeGreaterThan(8);
-            const world = await startWorld({ alone: true, seed: when === 'before' ? 3 : 4, ...QUICK });
+            const seed = when === 'before' ? 3 : 4;
+            const world = await startWorld({ alone: true, seed, wire: story === STORIES[0], ...QUICK });
             try {
               const places = placesOf(calls, STORIES.indexOf(story) + (when === 'before' ? 0 : 3));
               const ids = places.map((place) => `c${place}`);

@@ -54,7 +54,7 @@ export const rollouts = () =>
           'rollout.succeeded',
         ]);
       },
-      QUICK,
+      { ...QUICK, wire: true },
     );
 
     scenario(
