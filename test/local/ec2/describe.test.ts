@@ -117,7 +117,7 @@ describe('DescribeInstances', () => {
         ...tagged({ 'infrakit.group': `g${index}` }),
       });
     }
-    const began = performance.now();
+    const began = process.cpuUsage();
     let count = 0;
     let NextToken: string | undefined;
     do {
@@ -134,7 +134,8 @@ describe('DescribeInstances', () => {
         }),
       );
     }
-    expect(performance.now() - began).toBeLessThan(5_000);
+    const { user, system } = process.cpuUsage(began);
+    expect((user + system) / 1e6).toBeLessThan(5);
   });
 });
 
