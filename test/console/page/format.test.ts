@@ -11,7 +11,12 @@ import { headline } from '../../../lib/console/page/format/headline.js';
 import { matchingEvents } from '../../../lib/console/page/format/matching-events.js';
 import { nextCell } from '../../../lib/console/page/format/next-cell.js';
 import { changeText, confirmationFor } from '../../../lib/console/page/format/plans.js';
-import { checkpointText, rolloutFacts, rolloutShare } from '../../../lib/console/page/format/rollout.js';
+import {
+  checkpointText,
+  rolloutFacts,
+  rolloutReason,
+  rolloutShare,
+} from '../../../lib/console/page/format/rollout.js';
 import { agoText, lengthText, untilText } from '../../../lib/console/page/format/time.js';
 import { wordsOf } from '../../../lib/console/page/format/words.js';
 import { byZone, cellText } from '../../../lib/console/page/format/zones.js';
@@ -158,6 +163,8 @@ describe('rollouts, plans and events', () => {
     expect(rolloutFacts(rolloutOf({ phase: 'canary', failures: 1 }))).toBe(
       'canary · 1 being proved · 1 failure',
     );
+    expect(rolloutReason('rolled-back', 'rolled back: 1 failed')).toBe('1 failed');
+    expect(rolloutReason('paused', 'checkpoint: 2 of 4')).toBe('checkpoint: 2 of 4');
     expect([rolloutShare({ replaced: 0, total: 0 }), rolloutShare({ replaced: 1, total: 4 })]).toEqual([
       1, 0.25,
     ]);

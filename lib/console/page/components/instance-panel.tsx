@@ -1,6 +1,6 @@
 import type { Cell, FaultAction, GroupDetail } from '../../protocol.js';
 import { BUCKETS } from '../format/bucket.js';
-import { agoText, dateText } from '../format/time.js';
+import { agoText, momentText } from '../format/time.js';
 import { byZone, cellKey } from '../format/zones.js';
 import { actAndTell } from '../state/act.js';
 import { ask } from '../state/dialogs.js';
@@ -52,7 +52,7 @@ const Facts = ({ cell }: { readonly cell: Cell }) => {
       'Launched',
       cell.launchedAt === undefined
         ? undefined
-        : `${dateText(cell.launchedAt)}, ${agoText(cell.launchedAt, now.value)}`,
+        : `${agoText(cell.launchedAt, now.value)}, ${momentText(cell.launchedAt, now.value)}`,
     ],
   ] as const;
   return (

@@ -1,9 +1,10 @@
 import type { GroupDetail, RevisionView } from '../../protocol.js';
-import { rolloutLook } from '../format/rollout.js';
+import { rolloutLook, rolloutReason } from '../format/rollout.js';
 import { dateText } from '../format/time.js';
 import { askRollback } from '../state/dialogs.js';
 import { readOnly } from '../state/store.js';
 import { Status } from './status.js';
+import { Told } from './told.js';
 
 /** Every revision that is kept, with a way back to each. */
 export const Revisions = ({ group }: { readonly group: GroupDetail }) => (
@@ -31,11 +32,17 @@ const Revision = ({
         {steady ? <span class="chip good">steady</span> : null}
       </p>
       <p class="soft">
-        {dateText(at)} · by {origin} · config <span class="code">{configHash.slice(0, 8)}</span>
+        {dateText(at)} · by {origin} ·{' '}
+        <span class="whole">
+          config <span class="code">{configHash.slice(0, 8)}</span>
+        </span>
       </p>
       {rollout === undefined ? null : (
         <p>
-          <Status {...rolloutLook(rollout.status)} /> <span class="soft">{rollout.reason}</span>
+          <Status {...rolloutLook(rollout.status)} />{' '}
+          <span class="soft">
+            <Told text={rolloutReason(rollout.status, rollout.reason)} />
+          </span>
         </p>
       )}
     </div>

@@ -1,5 +1,5 @@
 import type { CheckpointView, GroupDetail, RolloutView } from '../../protocol.js';
-import { checkpointText, rolloutFacts, rolloutLook, rolloutShare } from '../format/rollout.js';
+import { checkpointText, rolloutFacts, rolloutLook, rolloutReason, rolloutShare } from '../format/rollout.js';
 import { agoText, lengthText, untilText } from '../format/time.js';
 import { actAndTell } from '../state/act.js';
 import { askRollback } from '../state/dialogs.js';
@@ -10,7 +10,7 @@ import { Told } from './told.js';
 /** The rollout under way, or how the last one ended. */
 export const RolloutPanel = ({ group: { id, rollout } }: { readonly group: GroupDetail }) => {
   if (rollout === undefined) return null;
-  const { from, to, replaced, total, reason, waitsFor, until, failedRevision } = rollout;
+  const { from, to, replaced, total, reason, waitsFor, until } = rollout;
   const isOver = rollout.endedAt !== undefined;
   const { tone } = rolloutLook(rollout.status);
   return (
@@ -35,7 +35,7 @@ export const RolloutPanel = ({ group: { id, rollout } }: { readonly group: Group
       <Track rollout={rollout} />
       {reason === '' ? null : (
         <p>
-          <Told text={sentence(reason)} />
+          <Told text={sentence(rollout)} />
         </p>
       )}
       {waitsFor === undefined || isOver ? null : (
@@ -44,13 +44,17 @@ export const RolloutPanel = ({ group: { id, rollout } }: { readonly group: Group
           {until === undefined ? '' : `, ${untilText(until, now.value)} at the latest`}
         </p>
       )}
-      {failedRevision === undefined ? null : <p>Revision {failedRevision} failed.</p>}
       <Controls id={id} rollout={rollout} />
     </section>
   );
 };
 
-const sentence = (reason: string): string => `${reason.slice(0, 1).toUpperCase()}${reason.slice(1)}`;
+const sentence = ({ status, reason, failedRevision }: RolloutView): string => {
+  const told = rolloutReason(status, reason);
+  return failedRevision === undefined
+    ? `${told.slice(0, 1).toUpperCase()}${told.slice(1)}`
+    : `Revision ${failedRevision} failed: ${told}`;
+};
 
 const timeText = ({ startedAt, endedAt }: RolloutView, at: number): string =>
   endedAt === undefined

@@ -3,7 +3,7 @@ import { eventLook } from '../format/event-look.js';
 import { type Fold, foldEvents } from '../format/fold-events.js';
 import { matchingEvents } from '../format/matching-events.js';
 import { plural } from '../format/plural.js';
-import { agoText, clockText, dateText } from '../format/time.js';
+import { agoText, momentText } from '../format/time.js';
 import { eventFilter, events, now } from '../state/store.js';
 import { Glyph } from './glyph.js';
 import { Told } from './told.js';
@@ -53,7 +53,7 @@ const Entry = ({ fold: { newest, events: all } }: { readonly fold: Fold }) => {
         <p class="entry-head">
           <strong>{event}</strong>
           <time class="soft" dateTime={new Date(time).toISOString()} title={agoText(time, now.peek())}>
-            {now.peek() - time > 86_400_000 ? dateText(time) : clockText(time)}
+            {momentText(time, now.peek())}
           </time>
         </p>
         {all.length > 1 ? <Several events={all} /> : <Reason event={newest} />}

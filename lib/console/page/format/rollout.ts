@@ -20,6 +20,12 @@ export const rolloutLook = (
 ): { readonly word: string; readonly tone: Tone; readonly sign: Sign } =>
   LOOKS[status] ?? { word: status, tone: 'still', sign: 'dash' };
 
+/** Without the status that it may begin with, which stands before it. */
+export const rolloutReason = (status: string, reason: string): string => {
+  const word = `${rolloutLook(status).word.toLowerCase()}: `;
+  return reason.startsWith(word) ? reason.slice(word.length) : reason;
+};
+
 const PHASES: Readonly<Record<string, string>> = {
   canary: 'canary',
   'canary-bake': 'canary baking',

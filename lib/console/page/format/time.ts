@@ -47,6 +47,10 @@ export const clockText = (time: number): string => {
     .join(':');
 };
 
+/** The time of day; with its date when that is a day or more ago. */
+export const momentText = (time: number, now: number): string =>
+  now - time < DAY ? clockText(time) : dateText(time);
+
 /** Date and time in the reader's zone, `2026-03-01 14:03:22`. */
 export const dateText = (time: number): string => {
   const at = new Date(time);
