@@ -88,6 +88,7 @@ export const STORIES: Readonly<Record<string, { readonly scene: Scene; readonly 
               { atPercent: 50, wait: 'approval', passed: false },
             ],
             approvable: true,
+            resumable: true,
             stoppable: false,
           }),
         }),
