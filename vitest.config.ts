@@ -1,7 +1,10 @@
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 
-/** What builds and packs all, in CI or where one asks for it: `HOLDFAST_THOROUGH=1 npx vitest run test/package`. */
-const SLOW = process.env.HOLDFAST_THOROUGH ? [] : ['test/package/package.test.ts'];
+/** What packs all or plays the tours in real time; in CI, or where one asks: `HOLDFAST_THOROUGH=1 npx vitest run test/docs`. */
+const SLOW = process.env.HOLDFAST_THOROUGH
+  ? []
+  : ['test/package/package.test.ts', 'test/docs/readme-tour.test.ts'];
 
 export default defineConfig({
   test: {
@@ -16,7 +19,7 @@ export default defineConfig({
     hookTimeout: 90_000,
     // Modules keep nothing that tests share but caches; loading CDK and the SDK once a worker saves half the time.
     isolate: false,
-    // Some suites mostly wait, for processes of their own.
-    maxWorkers: 3,
+    // Each loads CDK and the SDK, so no more of them than can work at once.
+    maxWorkers: Math.max(2, availableParallelism()),
   },
 });

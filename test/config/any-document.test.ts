@@ -171,8 +171,9 @@ describe('parseDocument', () => {
   ];
 
   it.each(bombs)('refuses %s within five seconds', (_, text) => {
-    const started = performance.now();
+    const started = process.cpuUsage();
     expect(expectBounded(text).ok).toBe(false);
-    expect(performance.now() - started).toBeLessThan(5_000);
+    const { user, system } = process.cpuUsage(started);
+    expect((user + system) / 1e6).toBeLessThan(5);
   });
 });

@@ -1,5 +1,5 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
-import { describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { plannerWorld } from '../support/planner-world.js';
 import { thoroughly } from '../support/thorough.js';
 import { ROLLOUT_HOLD_STORIES } from './rollout-hold-stories.js';
@@ -28,12 +28,16 @@ const committed = (story: Story): string => {
 describe.each([...STORIES, ...ROLLOUT_STORIES, ...ROLLOUT_HOLD_STORIES, ...ROLLOUT_TROUBLE_STORIES])(
   'the story $name',
   (story) => {
+    let expected = '';
+    beforeAll(() => {
+      expected = told(story, 0);
+    });
+
     it('goes as committed', () => {
-      expect(told(story, 0)).toBe(committed(story));
+      expect(expected).toBe(committed(story));
     });
 
     it(`goes the same in ${ORDERS} orders of its input, within its limits at every step`, () => {
-      const expected = told(story, 0);
       for (let seed = 1; seed <= ORDERS; seed += 1) expect(told(story, seed)).toBe(expected);
     });
   },
