@@ -17,12 +17,6 @@ export const MUTANTS: readonly Mutant[] = [
     replace: 'asIntended ? { intent } : {},',
   },
   {
-    name: 'drop the intent from the condition of orders',
-    file: 'lib/app/pass-state.ts',
-    find: 'asIntended ? { fence, intent } : { fence },',
-    replace: '{ fence },',
-  },
-  {
     name: 'forget the launches on the ledger',
     file: 'lib/core/situation.ts',
     find: 'launchOrders(situation).reduce((sum, order) => sum + order.count, 0);',
