@@ -51,8 +51,8 @@ interface Located {
 
 /**
  * Reads JSON or YAML 1.2, one or several documents (`---`). Duplicate keys, merge keys, `__proto__`, numbers that JSON
- * does not know, too deep or too long texts are mistakes; anchors and aliases are understood. Takes a few seconds
- * at worst, whatever the text.
+ * does not know, too deep or too long texts are mistakes; anchors and aliases are understood. Takes less than five
+ * seconds of CPU, whatever the text.
  */
 export const readText = (
   text: string,

@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { tryRequest, trySeed } from './try-input.js';
+import { inputOf, tryInput, tryRequest } from './try-input.js';
+import { validSpecs } from './valid-documents.js';
 import { type FuzzWorld, startFuzzWorld } from './world.js';
 
-const INPUTS = 600;
+const INPUTS = 1_500;
 
 describe('bad input', () => {
   let world: FuzzWorld;
@@ -14,7 +15,7 @@ describe('bad input', () => {
   it('is refused in bounded words and changes nothing', async () => {
     const failed: unknown[] = [];
     for (let seed = 1; seed <= INPUTS; seed += 1) {
-      const { failures } = await trySeed(world, seed);
+      const { failures } = await tryInput(world, inputOf(seed));
       // CPU time is not measured beside other suites; `npm run fuzz` does.
       const told = failures.filter(({ kind }) => kind !== 'slow');
       if (told.length > 0) failed.push({ seed, told });
@@ -40,7 +41,9 @@ describe('bad input', () => {
   });
 
   it('is refused when an uploaded file is not UTF-8', async () => {
-    expect(await world.upload('groups/latin1.yaml', Buffer.from('# gr\u00fcn\n', 'latin1'))).toBe('refused');
+    const text = `# gr\u00fcn\n${JSON.stringify({ groups: { latin: { Properties: validSpecs[0]?.Properties ?? null } } })}`;
+    expect(await world.upload('groups/latin1.yaml', Buffer.from(text, 'latin1'))).toBe('refused');
+    expect(await world.upload('groups/utf8.yaml', Buffer.from(text))).toBe('committed');
   });
 
   it('is refused when an uploaded file is larger than 1 MiB', async () => {

@@ -6,6 +6,7 @@ import { awsRuntime } from '../../lambdas/runtime.js';
 import { TASKS } from '../../lambdas/tasks.js';
 import type { RpcResponse } from '../../lib/app/api-types.js';
 import { s3ConfigBucket } from '../../lib/aws/s3-config-bucket.js';
+import type { EventName } from '../../lib/core/group-event.js';
 import { nodeDocuments } from '../../lib/flavors/index.js';
 import { virtualClock } from '../../lib/local/clock.js';
 import { deployLocal } from '../../lib/local/deploy-local.js';
@@ -19,11 +20,27 @@ const BUCKET = 'hostile-files';
 /** Nobody passes over the groups: what changes is the entries' doing. */
 const NOBODY: WakeQueue = { send: async () => {}, sendAll: async () => {} };
 
-/** A control plane on the local cloud, asked through its two entries. */
+/** Told of a refusal by design: nothing else may come of one. */
+const TOLD: EventName = 'upload.refused';
+
+/** The table in memory makes a group's maps when they are first read. */
+const filled = (map: ReadonlyMap<unknown, unknown>): readonly unknown[] =>
+  [...map].filter(([, inner]) => !(inner instanceof Map && inner.size === 0));
+
+/** Calls of AWS that change something, of those that the two entries may make. */
+const CHANGING = [
+  'RunInstances',
+  'TerminateInstances',
+  'CreateTags',
+  'PutParameter',
+  'DeleteParameters',
+].concat(['SendCommand', 'StartExecution', 'PutMetricAlarm', 'DeleteAlarms']);
+
+/** A control plane on the local cloud, asked through its two entries. Nothing in it runs by itself. */
 export interface FuzzWorld {
   ask(request: unknown): Promise<RpcResponse>;
   upload(key: string, bytes: Buffer): Promise<string>;
-  /** Of the table but its events, and of EC2's books. */
+  /** Of the table, but for events that tell of a refused upload, of EC2's books and of the calls that change anything. */
   state(): string;
   /** What went to the log as an error since the last look. */
   logged(): readonly string[];
@@ -43,7 +60,7 @@ export const startFuzzWorld = async (): Promise<FuzzWorld> => {
   };
   const runtimes = new Map<string, ReturnType<typeof awsRuntime>>();
   await deployLocal(
-    cloud,
+    { ...cloud, addRule: () => {}, addSchedule: () => {}, mapQueue: () => {} },
     'holdfast',
     (name, principal, environment) => {
       const { random } = cloud;
@@ -102,9 +119,23 @@ export const startFuzzWorld = async (): Promise<FuzzWorld> => {
       }),
     state: () => {
       const { groups, specs, launches, instances, rollouts, fleet } = table;
-      const kept = [groups, specs, launches, instances, rollouts, fleet, cloud.ec2.instances()];
+      const events = [...table.events.values()].flatMap((told) =>
+        [...told.values()].filter(({ value }) => value.event !== TOLD),
+      );
+      const calls = CHANGING.map((operation) => cloud.callLog.total({ operation }));
+      const kept = [
+        groups,
+        specs,
+        launches,
+        instances,
+        rollouts,
+        fleet,
+        events,
+        calls,
+        cloud.ec2.instances(),
+      ];
       return createHash('sha256')
-        .update(JSON.stringify(kept, (_, value: unknown) => (value instanceof Map ? [...value] : value)))
+        .update(JSON.stringify(kept, (_, value: unknown) => (value instanceof Map ? filled(value) : value)))
         .digest('hex');
     },
     logged: () => {
