@@ -28,6 +28,7 @@ export const close = async (world: SimulatedWorld): Promise<void> => {
   reconnectAll(world);
   // What was under way is killed by its own deadline, and its lease runs out.
   await clock.advance(3 * MINUTE_MS);
+  findChecksAgain(world);
   for (const command of closingCommands(world)) await insist(world, command);
   const from = clock.now();
   for (let quiet = 0; quiet < QUIET_LOOKS; ) {
@@ -46,6 +47,12 @@ export const close = async (world: SimulatedWorld): Promise<void> => {
 const reconnectAll = ({ models, cloud }: SimulatedWorld): void => {
   if (models === undefined) return;
   for (const { id, state } of cloud.ec2.instances()) if (state === 'running') models.reconnect(id);
+};
+
+/** EC2 has its data again. Until then such a member is unknown, and nothing is done to one by itself: that needs an operator. */
+const findChecksAgain = ({ cloud: { ec2 } }: SimulatedWorld): void => {
+  for (const { id, state, checks } of ec2.instances())
+    if (state === 'running' && checks.instance === 'insufficient-data') ec2.others.heal(id);
 };
 
 /** Thaw everything, and declare something that can be had. */
