@@ -30,6 +30,12 @@ describe('bad input', () => {
     expect(JSON.stringify(await world.ask(request)).length).toBeLessThan(3_000);
   });
 
+  it('is not echoed at length when a flavor is unknown', async () => {
+    const params = { Plugin: 'y'.repeat(20_000), Properties: {}, Allocation: { Size: 1 } };
+    const request = { jsonrpc: '2.0', id: 1, method: 'Flavor.Validate', params };
+    expect((await tryRequest(world, request)).failures).toEqual([]);
+  });
+
   it('is told of at most 101 times when a group has 20,000 unknown keys', async () => {
     const Properties = Object.fromEntries(Array.from({ length: 20_000 }, (_, index) => [`k${index}`, 1]));
     const params = { Spec: { ID: 'web', Properties } };

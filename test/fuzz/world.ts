@@ -27,7 +27,7 @@ const TOLD: EventName = 'upload.refused';
 const filled = (map: ReadonlyMap<unknown, unknown>): readonly unknown[] =>
   [...map].filter(([, inner]) => !(inner instanceof Map && inner.size === 0));
 
-/** Calls of AWS that change something, of those that the two entries may make. */
+/** Calls of AWS that change something, of those that the two entries may make. EC2's books tell of launches: a dry run is a call, too. */
 const CHANGING = [
   'RunInstances',
   'TerminateInstances',

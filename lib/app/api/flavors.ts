@@ -2,6 +2,7 @@ import { InvalidInputError, NotFoundError } from '../../core/errors.js';
 import type { Allocation } from '../../core/group-spec.js';
 import { groupId, logicalId } from '../../core/ids.js';
 import type { Json } from '../../core/json.js';
+import { quoted } from '../../core/schema-issues.js';
 import type { Flavor } from '../../ports/flavor.js';
 import type { Params, Result } from '../api-types.js';
 import { asFlavorMember, askFlavor } from '../ask-flavor.js';
@@ -15,7 +16,7 @@ import { knownGroup } from './require-group.js';
 const flavorNamed = (runtime: Runtime, name: string): Flavor => {
   const flavor = runtime.flavors.find(name);
   if (flavor === undefined)
-    throw new NotFoundError(`no flavor "${name}"; known: ${runtime.flavors.known.join(', ')}`);
+    throw new NotFoundError(`no flavor ${quoted(name)}; known: ${runtime.flavors.known.join(', ')}`);
   return flavor;
 };
 
@@ -86,7 +87,7 @@ export const recover = async (
 ): Promise<Result<'Flavor.Recover'>> => {
   const { ID, Instance, Confirm } = params;
   if (Confirm !== ID) {
-    const message = `"${Confirm}" is not the group: give "${ID}" to confirm that its cluster is made anew`;
+    const message = `${quoted(Confirm)} is not the group: give "${ID}" to confirm that its cluster is made anew`;
     throw new InvalidInputError([{ path: 'Confirm', message }]);
   }
   const cluster = await clusterOf(runtime, ID);
