@@ -27,14 +27,17 @@ const TOLD: EventName = 'upload.refused';
 const filled = (map: ReadonlyMap<unknown, unknown>): readonly unknown[] =>
   [...map].filter(([, inner]) => !(inner instanceof Map && inner.size === 0));
 
-/** Calls of AWS that change something, of those that the two entries may make. EC2's books tell of launches: a dry run is a call, too. */
+/** Calls of AWS that change something, of those that the two entries may make. EC2's books tell of launches: RunInstances may be a dry run. */
 const CHANGING = [
-  'RunInstances',
   'TerminateInstances',
   'CreateTags',
   'PutParameter',
   'DeleteParameters',
-].concat(['SendCommand', 'StartExecution', 'PutMetricAlarm', 'DeleteAlarms']);
+  'SendCommand',
+  'StartExecution',
+  'PutMetricAlarm',
+  'DeleteAlarms',
+];
 
 /** A control plane on the local cloud, asked through its two entries. Nothing in it runs by itself. */
 export interface FuzzWorld {
