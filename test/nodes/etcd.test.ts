@@ -121,7 +121,7 @@ describeOnNodes('etcd', () => {
     );
     expect(ending).toEqual([]);
     const recovering = Date.now();
-    await world.insist('Flavor.Recover', { ID: 'kv', Instance: survivor, Confirm: 'kv' }, 60);
+    await world.recover('kv', survivor);
     note('recovered, one voter', (Date.now() - recovering) / 1000);
     expect(await outside(`etcdctl --endpoints=${ENDPOINTS} get last --print-value-only`)).toBe('words');
     await world.settle('kv', 280);

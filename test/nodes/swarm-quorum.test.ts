@@ -133,7 +133,7 @@ describeOnNodes('a swarm on real nodes', () => {
     expect((await world.view('managers')).QuorumLost).toMatch(/1 of 3 managers can be reached/);
     expect(ids('managers').sort()).toEqual([survivor, ...dead].sort());
 
-    await world.insist('Flavor.Recover', { ID: 'managers', Instance: survivor, Confirm: 'managers' }, 60);
+    await world.recover('managers', survivor);
     await world.until('the dead are replaced', () => !ids('managers').some((id) => dead.includes(id)), 240);
     await world.settle('managers', 200);
     took('two dead of three managers, recovered and replaced', (Date.now() - from) / 1000);

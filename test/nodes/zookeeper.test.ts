@@ -190,7 +190,7 @@ describeOnNodes('a ZooKeeper ensemble on real nodes', () => {
     took('a lost quorum is noticed', await world.until('quorum is lost', isLost, 60));
 
     const from = Date.now();
-    await world.insist('Flavor.Recover', { ID: 'zk', Instance: survivor?.id ?? '', Confirm: 'zk' }, 60);
+    await world.recover('zk', survivor?.id ?? '');
     took('the survivor serves alone', (Date.now() - from) / 1000);
     await world.until(
       'new machines',

@@ -57,6 +57,8 @@ export interface RealWorld {
   until(what: string, holds: () => boolean | Promise<boolean>, seconds: number): Promise<number>;
   /** The same request until it is granted, as a user would who reads a refusal that will pass: commands get lost here. */
   insist<M extends Method>(method: M, params: Params<M>, seconds: number): Promise<Result<M>>;
+  /** Recovers a group until it tells of no lost quorum, asking again as an operator would: the node may run out of its time. */
+  recover(id: string, survivor: string): Promise<void>;
   /** Until the group is as declared and every member healthy; returns the seconds that it took. */
   settle(id: string, seconds: number): Promise<number>;
   /** A script for bash in an instance's namespaces. */
@@ -76,6 +78,8 @@ export interface RealWorld {
 const TIMING = { bootMs: 100, checksMs: 300, shuttingDownMs: 300, stoppingMs: 300, tagsFadeMs: 2_000 };
 const LOOK_AGAIN_MS = 100;
 const INSIST_MS = 1_000;
+/** Longer than a node takes, and the sweep that sees what came of it. */
+const RECOVER_AGAIN_MS = 120_000;
 /** What is waited for takes as long as a laptop with two cores needs; a busy one may need a multiple. */
 const PATIENCE = 3;
 const SWEEP_MS = 1_000;
@@ -190,6 +194,21 @@ export async function startRealWorld(options: RealWorldOptions = {}): Promise<Re
       }
     }
   };
+  const recover: RealWorld['recover'] = async (ID, Instance) => {
+    let askAt = 0;
+    const isWhole = async () => (await api('Group.DescribeGroup', { ID })).QuorumLost === undefined;
+    await until(
+      `group "${ID}" recovered`,
+      async () => {
+        if (await isWhole()) return true;
+        if (Date.now() < askAt) return false;
+        await insist('Flavor.Recover', { ID, Instance, Confirm: ID }, 60);
+        askAt = Date.now() + RECOVER_AGAIN_MS;
+        return isWhole();
+      },
+      240,
+    );
+  };
   /** What a failed test needs to be understood. */
   const story = async (): Promise<string> => {
     const groups = await store.list();
@@ -228,6 +247,7 @@ export async function startRealWorld(options: RealWorldOptions = {}): Promise<Re
     members,
     until,
     insist,
+    recover,
     settle: (id, seconds) =>
       until(
         `group "${id}" as declared and healthy`,
