@@ -2,7 +2,6 @@ import { awsRuntime } from '../../lambdas/runtime.js';
 import { TASKS } from '../../lambdas/tasks.js';
 import { STATE_MACHINES } from '../../lib/core/deployment.js';
 import { nodeDocuments } from '../../lib/flavors/index.js';
-import { embeddedMetrics } from '../../lib/local/cloudwatch/embedded-metrics.js';
 import { type Deployed, definitionOf, deployLocal } from '../../lib/local/deploy-local.js';
 import { currentInvocation } from '../../lib/local/lambda/invocation.js';
 import type { LocalCloud } from '../../lib/local/local-cloud.js';
@@ -65,9 +64,8 @@ export const deployPlane = async ({ cloud, name, clock, around, onLog }: PlaneOp
             random: cloud.random,
             log: { info: log('info'), warn: log('warn'), error: log('error') },
             store: around(table, store),
-            writeMetrics: (line) => {
-              for (const datum of embeddedMetrics(line)) cloud.cloudwatch.put(datum);
-            },
+            // Nobody reads them here: no group of a story has alarms.
+            writeMetrics: () => {},
           }),
         );
       };

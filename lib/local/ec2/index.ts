@@ -191,7 +191,17 @@ export function localEc2(parts: LocalEc2Parts): LocalEc2 {
   };
 }
 
-const sight = (item: InstanceItem): InstanceSight => ({ ...item.facts, ...truth(item) });
+/** A version never changes, and simulations look at every instance all the time. */
+const sights = new WeakMap<InstanceVersion, InstanceSight>();
+
+const sight = (item: InstanceItem): InstanceSight => {
+  const version = truth(item);
+  const known = sights.get(version);
+  if (known !== undefined) return known;
+  const made = { ...item.facts, ...version };
+  sights.set(version, made);
+  return made;
+};
 
 /** Read with lag after a restart, an instance shows its last state rather than nothing. */
 const sinceLaunch = (version: InstanceVersion): InstanceVersion => ({
