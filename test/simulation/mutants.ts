@@ -48,6 +48,12 @@ export const MUTANTS: readonly Mutant[] = [
       'const { count, subnet, instanceType } = order; const token = mine ? order.id : runtime.random.id();',
   },
   {
+    name: 'reuse a token across passes',
+    file: 'lib/app/write-orders.ts',
+    find: 'id: orderId(state.runtime.random.id()),\n    launch,',
+    replace: 'id: orderId("launch " + state.group.id + revision.number),\n    launch,',
+  },
+  {
     name: 'abandon an order that was not answered',
     file: 'lib/app/launch.ts',
     find: "return { kind: 'open', reason: error.message, throttled: false, ...doubt };",

@@ -71,6 +71,7 @@ export const startSimulatedWorld = async (story: Story, keepLines: boolean): Pro
     note(`VIOLATION ${rule}: ${message}`);
     violations.push({ rule, message, at: since() });
   };
+  const count = countCalls(() => clock.now(), blame);
   const scripted = scriptedFaults(clock, seededRandom(story.seed ^ 0x5eed));
   const cloud = await startLocalCloud({
     clock,
@@ -80,6 +81,7 @@ export const startSimulatedWorld = async (story: Story, keepLines: boolean): Pro
     timing: TIMING,
     authorise: (call) => {
       note(`${currentInvocation()?.functionName ?? call.principal} ${call.operation}`);
+      count();
       witness.call(call);
       return 'allow';
     },
@@ -123,6 +125,7 @@ export const startSimulatedWorld = async (story: Story, keepLines: boolean): Pro
           onlyFunctions(scripted),
           async ({ operation }) => {
             note(`${currentInvocation()?.functionName} ${operation}`);
+            count();
             await beforeCall();
           },
         ),
@@ -184,3 +187,18 @@ const skewedClock = (clock: VirtualClock, { skewMs }: Story): Clock => ({
   },
   sleep: (ms) => clock.sleep(ms),
 });
+
+/** Far more than all functions of a story make at one moment. */
+const MOST_CALLS_AT_ONCE = 20_000;
+
+/** Ends a function that calls and calls while no time goes by: nothing else would. */
+const countCalls = (now: () => number, blame: SimulatedWorld['blame']): (() => void) => {
+  let [at, calls] = [now(), 0];
+  return () => {
+    calls = now() === at ? calls + 1 : 1;
+    at = now();
+    if (calls < MOST_CALLS_AT_ONCE) return;
+    if (calls === MOST_CALLS_AT_ONCE) blame('stall', `${calls} calls at one moment`);
+    throw new Error(`${calls} calls at one moment`);
+  };
+};
