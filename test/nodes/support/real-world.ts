@@ -57,7 +57,7 @@ export interface RealWorld {
   until(what: string, holds: () => boolean | Promise<boolean>, seconds: number): Promise<number>;
   /** The same request until it is granted, as a user would who reads a refusal that will pass: commands get lost here. */
   insist<M extends Method>(method: M, params: Params<M>, seconds: number): Promise<Result<M>>;
-  /** Recovers a group until it tells of no lost quorum, asking again as an operator would: the node may run out of its time. */
+  /** Recovers a group until its members can decide, asking again as an operator would: the node may run out of its time. */
   recover(id: string, survivor: string): Promise<void>;
   /** Until the group is as declared and every member healthy; returns the seconds that it took. */
   settle(id: string, seconds: number): Promise<number>;
@@ -78,7 +78,7 @@ export interface RealWorld {
 const TIMING = { bootMs: 100, checksMs: 300, shuttingDownMs: 300, stoppingMs: 300, tagsFadeMs: 2_000 };
 const LOOK_AGAIN_MS = 100;
 const INSIST_MS = 1_000;
-/** Longer than a node takes, and the sweep that sees what came of it. */
+/** Longer than a node takes. */
 const RECOVER_AGAIN_MS = 120_000;
 /** What is waited for takes as long as a laptop with two cores needs; a busy one may need a multiple. */
 const PATIENCE = 3;
@@ -196,12 +196,11 @@ export async function startRealWorld(options: RealWorldOptions = {}): Promise<Re
   };
   const recover: RealWorld['recover'] = async (ID, Instance) => {
     let askAt = 0;
-    const isWhole = async () => (await api('Group.DescribeGroup', { ID })).QuorumLost === undefined;
+    const isWhole = async () => (await api('Flavor.Healthy', { ID })).Cluster?.Quorum === 'kept';
     await until(
       `group "${ID}" recovered`,
       async () => {
-        if (await isWhole()) return true;
-        if (Date.now() < askAt) return false;
+        if (Date.now() < askAt) return isWhole();
         await insist('Flavor.Recover', { ID, Instance, Confirm: ID }, 60);
         askAt = Date.now() + RECOVER_AGAIN_MS;
         return isWhole();
