@@ -13,6 +13,7 @@ export interface TappedAnswer {
 }
 
 interface Tappable {
+  readonly config: { cacheMiddleware?: boolean };
   readonly middlewareStack: {
     add(middleware: unknown, options: { step: 'initialize'; priority: 'high'; name?: string }): void;
   };
@@ -29,5 +30,7 @@ export const tapClient = (client: Tappable, tap: Tap): void => {
       tap({ operation: (context.commandName ?? '').replace(/Command$/, ''), input: called.input }, () =>
         next(called),
       );
+  // What it has called before would be called as it was.
+  client.config.cacheMiddleware = false;
   client.middlewareStack.add(middleware, { step: 'initialize', priority: 'high' });
 };
